@@ -1,0 +1,39 @@
+/** One step of `npm test`: a suite of vitest (by its name in vitest.config.ts), or a command that passes or fails. */
+export type Step = {
+  readonly name: string;
+  readonly what: string;
+  readonly env?: Readonly<Record<string, string>>;
+} & ({ readonly suite: string } | { readonly command: readonly string[] });
+
+/** What must hold for each change. The first failure ends the run, so what is quick comes first. */
+export const steps: readonly Step[] = [
+  { name: "lint", what: "format and lint", command: ["npm", "run", "-s", "lint"] },
+  { name: "types", what: "types", command: ["npm", "run", "-s", "types"] },
+  {
+    name: "direction",
+    what: "dependency direction",
+    command: ["npm", "run", "-s", "direction"],
+  },
+  { name: "unused", what: "unused files, exports and dependencies", command: ["npm", "run", "-s", "unused"] },
+  { name: "unit", what: "one module at a time", suite: "unit" },
+  { name: "examples", what: "worked examples and decisions", suite: "examples" },
+  { name: "property", what: "properties of random histories", suite: "property" },
+  { name: "fuzz", what: "decoding a million hostile inputs", suite: "fuzz", env: { FUZZ_CASES: "1000000" } },
+  { name: "corpus", what: "real rollouts against what Codex makes of them", suite: "corpus" },
+  { name: "cli", what: "the command line", suite: "cli" },
+  {
+    name: "conformance",
+    what: "2,000 random rollouts against the published Codex",
+    command: ["node", "scripts/conformance.ts", "--runs", "2000"],
+  },
+];
+
+/** What takes longer; the last result is kept in docs/test-long.md. */
+export const longSteps: readonly Step[] = [
+  { name: "fuzz", what: "decoding ten million hostile inputs", suite: "fuzz", env: { FUZZ_CASES: "10000000" } },
+  {
+    name: "conformance",
+    what: "50,000 random rollouts against the published Codex",
+    command: ["node", "scripts/conformance.ts", "--runs", "50000"],
+  },
+];

@@ -1,0 +1,53 @@
+/**
+ * `npm test [-- STEP...]`: runs the steps in order, stops at the first that fails, and closes with the minutes of each
+ * and `N passed, N failed`. With `--long`: the steps that take longer, their result kept in docs/test-long.md.
+ */
+import { keepLongResult } from "./long-result.ts";
+import { runStep, type StepResult } from "./run-step.ts";
+import { longSteps, type Step, steps } from "./steps.ts";
+
+const args = process.argv.slice(2);
+const long = args.includes("--long");
+const names = args.filter((arg) => arg !== "--long");
+const table = long ? longSteps : steps;
+
+const unknown = names.filter((name) => !table.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`no step named ${unknown.join(", ")}; there are: ${table.map((step) => step.name).join(", ")}`);
+  process.exit(2);
+}
+
+const chosen = names.length === 0 ? table : table.filter((step) => names.includes(step.name));
+const results = runUntilFailure(chosen);
+if (long && names.length === 0) keepLongResult(results);
+report(results, chosen.slice(results.length));
+process.exitCode = results.every((result) => result.failed === 0) ? 0 : 1;
+
+function runUntilFailure(list: readonly Step[]): StepResult[] {
+  const done: StepResult[] = [];
+  for (const step of list) {
+    console.log(`\n== ${step.name}: ${step.what}`);
+    const result = runStep(step);
+    done.push(result);
+    if (result.failed > 0) break;
+  }
+  return done;
+}
+
+function report(done: readonly StepResult[], skipped: readonly Step[]): void {
+  console.log("\nstep           minutes   passed   failed");
+  for (const { step, minutes, passed, failed } of done) console.log(row(step.name, minutes, passed, failed));
+  for (const step of skipped) console.log(`${step.name.padEnd(12)}   not run`);
+  const [minutes, passed, failed] = [sum(done, "minutes"), sum(done, "passed"), sum(done, "failed")];
+  console.log(row("total", minutes, passed, failed));
+  console.log(`\n${passed} passed, ${failed} failed`);
+}
+
+function row(name: string, minutes: number, passed: number, failed: number): string {
+  const cells = [minutes.toFixed(2).padStart(7), String(passed).padStart(6), String(failed).padStart(6)];
+  return `${name.padEnd(12)}   ${cells.join("   ")}`;
+}
+
+function sum(list: readonly StepResult[], key: "minutes" | "passed" | "failed"): number {
+  return list.reduce((total, result) => total + result[key], 0);
+}

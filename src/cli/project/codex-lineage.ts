@@ -1,0 +1,43 @@
+import { dirname } from "node:path";
+import { identify, type RolloutFile, rolloutFilesAt, sessionOf, UnreadableInputError } from "../../rollout-files/index.ts";
+import type { KnownRollout, ProjectJob } from "./job.ts";
+
+/**
+ * A rollout with those that it goes on from, oldest first: a fork or revert of a paginated thread holds only its own lines
+ * (paginated §3.5). Bases are looked up beside the file, and among the files given.
+ *
+ * @throws UnreadableInputError when a base is missing
+ */
+export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise<KnownRollout[]> {
+  const lineage = [rollout];
+  const seen = new Set<string>();
+  for (let newest = rollout; ; ) {
+    const session = await sessionOf(newest.file, job.options.maxLineBytes);
+    const base = session?.historyMode === "paginated" ? session.historyBase : null;
+    if (base === null) return lineage;
+    if (seen.has(base.rolloutId)) throw new UnreadableInputError(rollout.file.path, `its history goes in a circle at rollout ${base.rolloutId}`);
+    seen.add(base.rolloutId);
+    newest = await baseOf(job, newest, base.rolloutId);
+    lineage.unshift(newest);
+  }
+}
+
+async function baseOf(job: ProjectJob, rollout: KnownRollout, rolloutId: string): Promise<KnownRollout> {
+  const given = job.rollouts.find((other) => other.rolloutId === rolloutId && other.file.path !== rollout.file.path);
+  if (given !== undefined) return given;
+  const folder = dirname(rollout.file.path);
+  for (const file of await filesIn(folder)) {
+    if (!file.name.includes(rolloutId)) continue;
+    const identity = await identify(file, job.options.maxLineBytes);
+    if (identity.rolloutId === rolloutId) return { file, ...identity };
+  }
+  const why = `goes on from rollout ${rolloutId}, which is not in ${folder} (put its file there, or name it on the command line)`;
+  throw new UnreadableInputError(rollout.file.path, why);
+}
+
+async function filesIn(folder: string): Promise<RolloutFile[]> {
+  return rolloutFilesAt(folder).catch((error: unknown) => {
+    if (error instanceof UnreadableInputError) return [];
+    throw error;
+  });
+}

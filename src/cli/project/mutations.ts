@@ -1,0 +1,45 @@
+import { type Mutation, mutationJson, type ObserverName } from "../../projections/index.ts";
+import type { ProjectJob } from "./job.ts";
+import { type LineOutput, outputTo } from "./output.ts";
+import { byThread, projectThread } from "./threads.ts";
+
+/** The file of each observer's mutations has the name of its topic. */
+const FILES: Readonly<Record<ObserverName, string>> = {
+  "thread-item": "thread-items.jsonl",
+  "turn-summary": "turn-summaries.jsonl",
+  lifecycle: "lifecycle-events.jsonl",
+};
+
+const OBSERVER_OF: Readonly<Record<Mutation["type"], ObserverName>> = {
+  thread_item: "thread-item",
+  turn_summary: "turn-summary",
+  lifecycle: "lifecycle",
+};
+
+/** `--emit mutations`: one line of JSON for each mutation, thread after thread. */
+export async function emitMutations(job: ProjectJob): Promise<void> {
+  const outputs = outputsOf(job);
+  const all = [...new Set(outputs.values())];
+  const flow = async (): Promise<void> => {
+    for (const output of all) await output.flow();
+  };
+  for (const rollouts of byThread(job.rollouts)) {
+    await projectThread(job, rollouts, {
+      onMutations: (mutations) => {
+        for (const mutation of mutations) outputs.get(OBSERVER_OF[mutation.type])?.line(mutationJson(mutation));
+      },
+      onLine: () => undefined,
+      onRejected: () => undefined,
+      onPause: flow,
+    });
+  }
+  for (const output of all) await output.end();
+}
+
+/** On standard output all mutations stand in one sequence; in a folder each observer has its file. */
+function outputsOf({ options }: ProjectJob): Map<ObserverName, LineOutput> {
+  const { out, observers } = options;
+  if (out !== undefined) return new Map(observers.map((name) => [name, outputTo(out, FILES[name])]));
+  const output = outputTo(undefined, "");
+  return new Map(observers.map((name) => [name, output]));
+}

@@ -1,0 +1,118 @@
+import type { Mutation, ObservedLine } from "../../projections/index.ts";
+import type { SessionMeta } from "../../rollout/index.ts";
+import type { ReadResult } from "../../rollout-files/index.ts";
+import type { KnownRollout, ProjectJob } from "./job.ts";
+import { type LineOutput, outputTo } from "./output.ts";
+import { byThread, projectThread } from "./threads.ts";
+
+/** Without `--emit`: what there is of each thread, in a few lines. */
+export async function emitSummaries(job: ProjectJob): Promise<void> {
+  const output = outputTo(undefined, "");
+  const threads = byThread(job.rollouts);
+  const started = performance.now();
+  let lines = 0;
+  for (const rollouts of threads) {
+    const summary = new ThreadSummary();
+    const results = await projectThread(job, rollouts, {
+      onMutations: summary.count,
+      onLine: summary.see,
+      onRejected: () => {
+        summary.rejected += 1;
+      },
+      onPause: () => Promise.resolve(),
+    });
+    lines += results.reduce((sum, result) => sum + result.lines, 0);
+    if (results.length > 0) summary.write(output, rollouts, results);
+    await output.flow();
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  output.line(`${counted(threads.length, "thread")}, ${counted(job.rollouts.length, "rollout")}, ${counted(lines, "line")} in ${seconds} s`);
+  await output.end();
+}
+
+const TITLE_LENGTH = 70;
+
+class ThreadSummary {
+  rejected = 0;
+  #session: SessionMeta | undefined;
+  #title: string | undefined;
+  readonly #mutations = new Map<string, number>();
+  readonly #turns = new Map<string, string>();
+  readonly #items = new Map<string, string>();
+
+  readonly see = ({ event }: ObservedLine): void => {
+    if (event?.type === "session_meta") this.#session ??= event;
+    else if (event?.type === "user_message") this.#title ??= event.message;
+    else if (event?.type === "item_completed" && event.item.type === "UserMessage") this.#title ??= firstText(event.item.content);
+  };
+
+  readonly count = (mutations: readonly Mutation[]): void => {
+    for (const mutation of mutations) {
+      this.#mutations.set(mutation.type, (this.#mutations.get(mutation.type) ?? 0) + 1);
+      if (mutation.type === "turn_summary") {
+        const { turnId, mutation: turn } = mutation.payload;
+        put(this.#turns, turnId, turn?.status);
+      } else if (mutation.type === "thread_item") {
+        const { turnId, itemKey, materializedThreadItem } = mutation.payload;
+        put(this.#items, `${turnId}\0${itemKey}`, materializedThreadItem?.text.slice(9, materializedThreadItem.text.indexOf('"', 9)));
+      }
+    }
+  };
+
+  write(output: LineOutput, rollouts: readonly KnownRollout[], results: readonly ReadResult[]): void {
+    const session = this.#session;
+    const from = session === undefined ? "no session line" : `${session.historyMode}, ${session.originator} ${session.cliVersion}, ${session.cwd}`;
+    output.line(`${rollouts[0]?.threadId ?? ""}  ${printable(from)}`);
+    if (this.#title !== undefined) output.line(`  ${shortened(printable(this.#title))}`);
+    output.line(`  turns      ${tally(this.#turns.values())}`);
+    output.line(`  items      ${tally(this.#items.values())}`);
+    const mutations = [...this.#mutations].map(([type, count]) => `${count} ${type}`).join(", ");
+    output.line(`  mutations  ${mutations === "" ? "none" : mutations}`);
+    output.line(`  lines      ${this.#lines(results)}`);
+    output.line("");
+  }
+
+  #lines(results: readonly ReadResult[]): string {
+    const total = results.reduce((sum, { lines }) => sum + lines, 0);
+    const parts = [`${total} in ${counted(results.length, "rollout")}`];
+    if (this.rejected > 0) parts.push(`${this.rejected} rejected (--rejects FILE keeps them)`);
+    if (results.some(({ isTorn }) => isTorn)) parts.push("the last one is still being written");
+    return parts.join(", ");
+  }
+}
+
+function put(map: Map<string, string>, key: string, value: string | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+/** `5: 4 completed, 1 failed`, the most frequent first. */
+function tally(values: Iterable<string>): string {
+  const counts = new Map<string, number>();
+  let total = 0;
+  for (const value of values) {
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+    total += 1;
+  }
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([value, count]) => `${count} ${value}`);
+  return total === 0 ? "0" : `${total}: ${parts.join(", ")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function firstText(content: readonly object[]): string | undefined {
+  for (const part of content) if ("text" in part && typeof part.text === "string") return part.text;
+  return undefined;
+}
+
+/** On one line, and harmless to a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= TITLE_LENGTH ? text : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
+}

@@ -1,0 +1,58 @@
+import { CodexView, FullTurns, type HistoryLine, type FullTurn } from "../../history/index.ts";
+import { stringify } from "../../json/index.ts";
+import { ThreadMode } from "../../rollout/index.ts";
+import { readRollout } from "../../rollout-files/index.ts";
+import { lineageOf } from "./codex-lineage.ts";
+import type { KnownRollout, ProjectJob } from "./job.ts";
+import { type LineOutput, outputTo } from "./output.ts";
+
+/** What turns are gathered with: the full-turn builder, or Codex's view on top of it. */
+interface TurnsBuilder {
+  add(line: HistoryLine): void;
+  turns(): FullTurn[];
+}
+
+/** `--emit turns`: one line of JSON for each rollout, in the order given. */
+export async function emitTurns(job: ProjectJob): Promise<void> {
+  const output = outputTo(job.options.out, "turns.jsonl");
+  for (const rollout of job.rollouts) {
+    try {
+      const turns = job.options.view === "codex" ? await codexTurns(job, rollout) : await fullTurns(job, rollout);
+      writeTurns(output, rollout, turns);
+      await output.flow();
+    } catch (error) {
+      job.report(error);
+    }
+  }
+  await output.end();
+}
+
+function writeTurns(output: LineOutput, { file, threadId }: KnownRollout, turns: readonly FullTurn[]): void {
+  output.line(`{"file":${JSON.stringify(file.path)},"threadId":"${threadId}","turns":${stringify(turns)}}`);
+}
+
+async function fullTurns(job: ProjectJob, rollout: KnownRollout): Promise<FullTurn[]> {
+  const builder = new FullTurns();
+  await addLines(job, rollout, builder);
+  return builder.turns();
+}
+
+async function codexTurns(job: ProjectJob, rollout: KnownRollout): Promise<FullTurn[]> {
+  const builder = new CodexView();
+  for (const base of await lineageOf(job, rollout)) await addLines(job, base, builder);
+  return builder.turns();
+}
+
+async function addLines(job: ProjectJob, rollout: KnownRollout, builder: TurnsBuilder): Promise<void> {
+  const { file, threadId, rolloutId } = rollout;
+  const options = { maxLineBytes: job.options.maxLineBytes, onRead: job.progress.advance };
+  await readRollout(file, rolloutId, new ThreadMode(), options, {
+    onLine: (line, position) => {
+      const { ordinal, counted } = line;
+      const event = line.outcome === "event" ? line.event : null;
+      builder.add({ threadId, rolloutId, position, ordinal, counted, event });
+    },
+    onRejected: (line, position, bytes) => job.rejects.add(file.path, position, line, bytes),
+    onPause: () => job.rejects.flow(),
+  });
+}

@@ -1,0 +1,44 @@
+import type { Integer } from "../json/index.ts";
+import type { HistoryMode } from "../rollout/index.ts";
+import { type FullTurn, FullTurns, type HistoryLine } from "./full-turns.ts";
+
+/**
+ * What Codex 0.169.0 answers for rollout files: events that its reader drops are ignored, lines of a paginated rollout whose
+ * ordinal is not ahead are skipped, and a turn still open is interrupted, because the thread is not running.
+ *
+ * A fork or revert is read after the rollouts it goes on from, oldest first (paginated §3.5).
+ */
+export class CodexView {
+  readonly #builder = new FullTurns();
+  #mode: HistoryMode = "legacy";
+  #rolloutId: string | null = null;
+  /** The next ordinal that counts; null before the rollout's first. */
+  #expected: Integer | null = null;
+
+  add(line: HistoryLine): void {
+    const startsRollout = line.rolloutId !== this.#rolloutId;
+    this.#rolloutId = line.rolloutId;
+    if (startsRollout) this.#expected = null;
+    const { event } = line;
+    if (event?.type === "session_meta" && startsRollout) this.#mode = event.historyMode;
+    if (this.#mode === "paginated") {
+      if (!this.#isNext(line.ordinal)) return;
+      const isDropped = event?.type === "item_started" || event?.type === "error";
+      // A fork shows what it was forked from: to its reader it goes on like a revert.
+      const shown = event?.type === "session_meta" ? { ...event, forkedFromId: null } : event;
+      this.#builder.add({ ...line, event: isDropped ? null : shown });
+    } else if (line.counted) this.#builder.add(line);
+  }
+
+  #isNext(ordinal: Integer | null): boolean {
+    if (ordinal === null || (this.#expected !== null && ordinal < this.#expected)) return false;
+    this.#expected = typeof ordinal === "bigint" ? ordinal + 1n : ordinal + 1;
+    return true;
+  }
+
+  turns(): FullTurn[] {
+    return this.#builder
+      .turns()
+      .map((turn) => (turn.status === "inProgress" ? { ...turn, status: "interrupted" } : turn));
+  }
+}

@@ -1,0 +1,96 @@
+import type { Integer } from "../json/index.ts";
+import { type RolloutEvent, shownErrorInfo, type TurnFailure } from "../rollout/index.ts";
+import { applyHistory, type HistoryChange, initialHistoryState, planHistory } from "./history.ts";
+import type { ThreadPlace } from "./items/plan-items.ts";
+import { legacyScope, paginatedScope } from "./items/state.ts";
+import type { ItemTimes, ThreadItem } from "./items/thread-item.ts";
+import type { Turn, TurnStatus } from "./turns/turn.ts";
+
+/** A turn with its items, in the shape and key order of Codex 0.169.0. */
+export interface FullTurn {
+  readonly id: string;
+  readonly rootTurnId: string | null;
+  readonly items: readonly ShownItem[];
+  readonly itemsView: "full";
+  readonly status: TurnStatus;
+  readonly error: ShownError | null;
+  /** Seconds since the epoch. */
+  readonly startedAt: Integer | null;
+  readonly completedAt: Integer | null;
+  readonly durationMs: Integer | null;
+}
+
+/** An item followed by its times. */
+export type ShownItem = ThreadItem & ItemTimes;
+
+export interface ShownError {
+  readonly message: string;
+  readonly codexErrorInfo: string | object | null;
+  readonly additionalDetails: null;
+  readonly misalignment: null;
+}
+
+/** A turn's failure as its error shows it. */
+export function shownError(failure: TurnFailure | null): ShownError | null {
+  if (failure === null) return null;
+  const codexErrorInfo = shownErrorInfo(failure.info);
+  return { message: failure.message, codexErrorInfo, additionalDetails: null, misalignment: null };
+}
+
+/** One line of a thread that can be read. */
+export interface HistoryLine extends ThreadPlace {
+  /** Null for a line without effect. */
+  readonly event: RolloutEvent | null;
+}
+
+/** The full-turn builder: all turns of a thread with all their items. It holds them all in memory. */
+export class FullTurns {
+  readonly #state = initialHistoryState();
+  readonly #turns = new Map<number, Turn>();
+  readonly #items = new Map<string, Map<string, ShownItem>>();
+
+  add(line: HistoryLine): void {
+    const change = planHistory(this.#state, line, line.event);
+    applyHistory(this.#state, change);
+    this.#record(change);
+  }
+
+  #record({ turns, items }: HistoryChange): void {
+    for (const { seq } of turns.removed) this.#turns.delete(seq);
+    for (const turn of turns.put) this.#turns.set(turn.seq, turn);
+    for (const { scope, key } of items.removed) this.#items.get(scope)?.delete(key);
+    const { upsert } = items;
+    if (upsert === null) return;
+    const { startedAtMs, completedAtMs } = upsert.row;
+    const rows = this.#items.get(upsert.scope) ?? new Map<string, ShownItem>();
+    rows.set(upsert.key, { ...upsert.item, startedAtMs, completedAtMs });
+    this.#items.set(upsert.scope, rows);
+  }
+
+  /** The turns in their order. Of several items with one key in a turn the last is shown, in the first's place (ADR 0024). */
+  turns(): FullTurn[] {
+    return [...this.#turns.values()].map((turn) => ({
+      id: turn.id,
+      rootTurnId: turn.rootTurnId,
+      items: [...this.#itemsOf(turn)],
+      itemsView: "full",
+      status: turn.status,
+      error: shownError(turn.failure),
+      startedAt: turn.startedAt,
+      completedAt: turn.completedAt,
+      durationMs: turn.durationMs,
+    }));
+  }
+
+  #itemsOf(turn: Turn): Iterable<ShownItem> {
+    const rows = this.#items.get(legacyScope(turn.seq)) ?? this.#items.get(paginatedScope(turn.id));
+    return rows?.values() ?? [];
+  }
+}
+
+/** All turns of a thread, reduced from its lines in their order. */
+export function reduceThread(lines: Iterable<HistoryLine>): FullTurn[] {
+  const builder = new FullTurns();
+  for (const line of lines) builder.add(line);
+  return builder.turns();
+}

@@ -1,0 +1,18 @@
+export { CodexView } from "./codex-view.ts";
+export { type FullTurn, FullTurns, type HistoryLine, reduceThread, shownError, type ShownError, type ShownItem } from "./full-turns.ts";
+export {
+  applyHistory,
+  type HistoryChange,
+  type HistoryState,
+  initialHistoryState,
+  planHistory,
+} from "./history.ts";
+export { changedItemsFields, decodeItems, encodeItemsField, isItemsField, itemsFields } from "./items/codec.ts";
+export type { ItemUpsert, ThreadPlace } from "./items/plan-items.ts";
+export type { RemovedItem } from "./items/removals.ts";
+export type { ItemTimes, ThreadItem } from "./items/thread-item.ts";
+export type { LifecycleFact, TurnChange } from "./turns/change.ts";
+export { changedTurnsFields, decodeTurns, encodeTurnsField, turnsFields } from "./turns/codec.ts";
+export { initialTurnsState, type TurnsState, visibleTurn } from "./turns/state.ts";
+export { applyTurns, type LinePlace, planTurns } from "./turns/tracker.ts";
+export { sameSummary, type Turn, type TurnStatus } from "./turns/turn.ts";

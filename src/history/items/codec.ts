@@ -1,0 +1,65 @@
+import { parsePlain, stringifyPlain } from "../../json/index.ts";
+import type { ItemsChange } from "./plan-items.ts";
+import {
+  type GrowingReasoning,
+  initialItemsState,
+  type ItemRow,
+  type ItemsHead,
+  type ItemsState,
+  putRow,
+  rowOf,
+} from "./state.ts";
+
+/** The item half as stored fields: `items`, `reasoning`, and `item:<scope> <key>` for each row. */
+
+const HEAD = "items";
+const REASONING = "reasoning";
+const ROW = "item:";
+
+function rowField(scope: string, key: string): string {
+  return ROW + JSON.stringify([scope, key]);
+}
+
+export function* itemsFields(state: ItemsState): Iterable<string> {
+  yield HEAD;
+  if (state.reasoning !== null) yield REASONING;
+  for (const [scope, rows] of state.scopes) for (const key of rows.keys()) yield rowField(scope, key);
+}
+
+/** The fields that a change touches. */
+export function changedItemsFields(state: ItemsState, change: ItemsChange): string[] {
+  const fields: string[] = [];
+  if (change.head !== state.head) fields.push(HEAD);
+  if (change.reasoning !== state.reasoning) fields.push(REASONING);
+  for (const { scope, key } of change.removed) fields.push(rowField(scope, key));
+  if (change.upsert !== null) fields.push(rowField(change.upsert.scope, change.upsert.key));
+  return fields;
+}
+
+/** A field's text; undefined when the state no longer has it. */
+export function encodeItemsField(state: ItemsState, field: string): string | undefined {
+  if (field === HEAD) return stringifyPlain(state.head);
+  if (field === REASONING) return state.reasoning === null ? undefined : stringifyPlain(state.reasoning);
+  const [scope, key] = parsePlain(field.slice(ROW.length)) as [string, string];
+  const row = rowOf(state, scope, key);
+  return row === undefined ? undefined : stringifyPlain(row);
+}
+
+/** Whether a stored field belongs to the item half. */
+export function isItemsField(field: string): boolean {
+  return field === HEAD || field === REASONING || field.startsWith(ROW);
+}
+
+/** Restores the item half; fields that are not its own are left alone. */
+export function decodeItems(fields: ReadonlyMap<string, string>): ItemsState {
+  const state = initialItemsState();
+  for (const [field, text] of fields) {
+    if (field === HEAD) state.head = parsePlain(text) as ItemsHead;
+    else if (field === REASONING) state.reasoning = parsePlain(text) as GrowingReasoning;
+    else if (field.startsWith(ROW)) {
+      const [scope, key] = parsePlain(field.slice(ROW.length)) as [string, string];
+      putRow(state, scope, key, parsePlain(text) as ItemRow);
+    }
+  }
+  return state;
+}

@@ -1,0 +1,106 @@
+import type { Integer } from "../../json/index.ts";
+import type { HistoryBase, RolloutEvent, SessionMeta } from "../../rollout/index.ts";
+import type { TurnChange } from "./change.ts";
+import { planLegacyTurns } from "./legacy-turns.ts";
+import { planPaginatedTurns } from "./paginated-turns.ts";
+import { putTurn, removeTurn, type ThreadHead, type TurnsState } from "./state.ts";
+
+/** A line of a thread, where it stands. */
+export interface LinePlace {
+  readonly rolloutId: string;
+  /** Index of the line in its rollout, from 0. */
+  readonly position: number;
+  /** The number that the line itself carries, if any; it serves cuts only (ADR 0010, ADR 0022). */
+  readonly ordinal: Integer | null;
+  /** Whether the line takes a rollout index (ADR 0001). */
+  readonly counted: boolean;
+}
+
+/**
+ * What a line does to the turns of its thread. The one tracker under all observers, in both history modes (ADR 0006).
+ * Nothing is changed yet. A line without effect has no event.
+ */
+export function planTurns(state: TurnsState, place: LinePlace, event: RolloutEvent | null): TurnChange {
+  const head = headAt(state.head, place);
+  const rolloutIndex = place.counted ? state.rolloutIndex + 1 : state.rolloutIndex;
+  if (event === null) return noChange(head, rolloutIndex);
+  if (event.type === "session_meta") return planSession(state, head, place, event, rolloutIndex);
+  const within: TurnsState = head === state.head ? state : { ...state, head };
+  const lineOrdinal = place.ordinal ?? place.position;
+  if (head.hiddenBelow !== null && lineOrdinal < head.hiddenBelow) return noChange(head, rolloutIndex);
+  return head.mode === "legacy"
+    ? planLegacyTurns(within, event, rolloutIndex)
+    : planPaginatedTurns(within, event, rolloutIndex, lineOrdinal);
+}
+
+/** A line of a new rollout that is no `session_meta`: the stream goes on, from another producer (ADR 0019). */
+function headAt(head: ThreadHead, { rolloutId }: LinePlace): ThreadHead {
+  if (head.rolloutId === rolloutId) return head;
+  const lineage = head.lineage.length === 0 ? [rolloutId] : head.lineage;
+  return { ...head, rolloutId, sawSession: false, lineage };
+}
+
+function noChange(head: ThreadHead, rolloutIndex: number): TurnChange {
+  return { head, rolloutIndex, put: [], removed: [], itemCut: null, item: null, facts: [] };
+}
+
+/** The first `session_meta` of a rollout says where it goes on from; later ones are copies of a parent's. */
+function planSession(
+  state: TurnsState,
+  head: ThreadHead,
+  { rolloutId, position }: LinePlace,
+  session: SessionMeta,
+  rolloutIndex: number,
+): TurnChange {
+  if (head.sawSession) return noChange(head, rolloutIndex);
+  const next: ThreadHead = {
+    ...head,
+    mode: session.historyMode,
+    sawSession: true,
+    hiddenBelow: session.historyMode === "paginated" ? session.subagentHistoryStartOrdinal : null,
+  };
+  const started = { type: "thread.started", session } as const;
+  const goesOn = state.head.rolloutId === null || state.head.rolloutId === rolloutId;
+  if (goesOn) return { ...noChange(next, rolloutIndex), facts: [started] };
+  const base = session.historyMode === "paginated" && session.forkedFromId === null ? session.historyBase : null;
+  if (base !== null) return planRevert(state, next, rolloutId, session, base, rolloutIndex);
+  if (position > 0) return { ...noChange(next, rolloutIndex), facts: [started] };
+  const removed = [...state.turns];
+  return {
+    ...noChange({ ...next, lineage: [rolloutId], hasCurrent: false }, 0),
+    removed,
+    itemCut: { kind: "all" },
+    facts: [...(removed.length > 0 ? [{ type: "thread.rolled_back", numTurns: removed.length } as const] : []), started],
+  };
+}
+
+/** A revert drops what lies past its cut, as if it had never been (paginated §3.5, ADR 0012). */
+function planRevert(
+  state: TurnsState,
+  next: ThreadHead,
+  rolloutId: string,
+  session: SessionMeta,
+  { rolloutId: baseId, endOrdinalExclusive }: HistoryBase,
+  rolloutIndex: number,
+): TurnChange {
+  const found = next.lineage.indexOf(baseId);
+  const era = found < 0 ? next.lineage.length - 1 : found;
+  const removed = state.turns.filter((turn) => turn.era > era || (turn.era === era && turn.lineOrdinal >= endOrdinalExclusive));
+  return {
+    ...noChange({ ...next, lineage: [...next.lineage.slice(0, era + 1), rolloutId], hasCurrent: false }, rolloutIndex),
+    removed,
+    itemCut: { kind: "revert", era, endOrdinalExclusive },
+    facts: [
+      { type: "thread.rolled_back", numTurns: removed.length },
+      { type: "thread.started", session },
+    ],
+  };
+}
+
+/** Makes a planned change. It cannot throw. */
+export function applyTurns(state: TurnsState, change: TurnChange): void {
+  state.head = change.head;
+  state.rolloutIndex = change.rolloutIndex;
+  for (const turn of change.removed) removeTurn(state, turn);
+  for (const turn of change.put) putTurn(state, turn);
+}

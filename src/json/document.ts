@@ -1,0 +1,128 @@
+import { NO_ERROR, type ScanErrorCode } from "./scan-error.ts";
+
+export const OBJECT = 1;
+export const ARRAY = 2;
+/** A string without escapes: its bytes are its text. */
+export const STRING = 3;
+export const ESCAPED_STRING = 4;
+export const NUMBER = 5;
+export const TRUE = 6;
+export const FALSE = 7;
+export const NULL = 8;
+
+/** Absent member: what `member` answers when an object has no such key. */
+export const ABSENT = -1;
+
+/** Index of a value in the document that recorded it. */
+export type Node = number;
+
+const STRIDE = 4;
+const KIND = 0;
+const START = 1;
+const END = 2;
+const NEXT = 3;
+
+/**
+ * Where the values of one JSON text are, as `scan` recorded them: nothing is materialised until it is asked for.
+ *
+ * A document is reused from text to text. Nodes are in document order; the members of an object are recorded as key, value,
+ * key, value. Objects and arrays below the recording depth of the scan are known by their extent only.
+ */
+export class JsonDocument {
+  bytes: Buffer = Buffer.alloc(0);
+  errorCode: ScanErrorCode = NO_ERROR;
+  /** Byte offset of the error in `bytes`. */
+  errorOffset = 0;
+  #nodes = new Int32Array(256 * STRIDE);
+  #count = 0;
+
+  reset(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.errorCode = NO_ERROR;
+    this.#count = 0;
+  }
+
+  fail(code: ScanErrorCode, offset: number): false {
+    this.errorCode = code;
+    this.errorOffset = offset;
+    return false;
+  }
+
+  push(kind: number, start: number, end: number): Node {
+    const base = this.#count * STRIDE;
+    if (base === this.#nodes.length) this.#grow();
+    const nodes = this.#nodes;
+    nodes[base + KIND] = kind;
+    nodes[base + START] = start;
+    nodes[base + END] = end;
+    this.#count += 1;
+    nodes[base + NEXT] = this.#count;
+    return this.#count - 1;
+  }
+
+  /** Ends an object or array whose first byte was pushed earlier. */
+  close(node: Node, end: number): void {
+    const base = node * STRIDE;
+    this.#nodes[base + END] = end;
+    this.#nodes[base + NEXT] = this.#count;
+  }
+
+  #grow(): void {
+    const grown = new Int32Array(this.#nodes.length * 2);
+    grown.set(this.#nodes);
+    this.#nodes = grown;
+  }
+
+  kind(node: Node): number {
+    return this.#nodes[node * STRIDE + KIND] as number;
+  }
+
+  /** First byte of the value; of a string, the byte after its opening quote. */
+  start(node: Node): number {
+    return this.#nodes[node * STRIDE + START] as number;
+  }
+
+  /** Byte after the value; of a string, its closing quote. */
+  end(node: Node): number {
+    return this.#nodes[node * STRIDE + END] as number;
+  }
+
+  /** The node after this one and everything inside it. */
+  next(node: Node): Node {
+    return this.#nodes[node * STRIDE + NEXT] as number;
+  }
+
+  isString(node: Node): boolean {
+    const kind = this.kind(node);
+    return kind === STRING || kind === ESCAPED_STRING;
+  }
+
+  string(node: Node): string {
+    const start = this.start(node);
+    const end = this.end(node);
+    if (this.kind(node) === STRING) return this.bytes.toString("utf8", start, end);
+    return JSON.parse(this.bytes.toString("utf8", start - 1, end + 1)) as string;
+  }
+
+  /** The value's own bytes, as text. Not for strings. */
+  text(node: Node): string {
+    return this.bytes.toString("latin1", this.start(node), this.end(node));
+  }
+
+  /** Whether a string node holds exactly this ASCII text. */
+  stringIs(node: Node, text: string): boolean {
+    if (this.kind(node) !== STRING) return this.string(node) === text;
+    const start = this.start(node);
+    if (this.end(node) - start !== text.length) return false;
+    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** The value of an object's member, or ABSENT. Of repeated keys the last one counts (rollout-format §1). */
+  member(object: Node, key: string): Node {
+    const end = this.next(object);
+    let found: Node = ABSENT;
+    for (let at = object + 1; at < end; at = this.next(at + 1)) if (this.stringIs(at, key)) found = at + 1;
+    return found;
+  }
+}

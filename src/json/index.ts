@@ -1,0 +1,16 @@
+export {
+  ABSENT,
+  ARRAY,
+  ESCAPED_STRING,
+  FALSE,
+  JsonDocument,
+  NULL,
+  NUMBER,
+  type Node,
+  OBJECT,
+  STRING,
+  TRUE,
+} from "./document.ts";
+export { type Integer, JsonText, jsonTextOf, parsePlain, stringify, stringifyPlain } from "./json-text.ts";
+export { MAX_DEPTH, scan } from "./scan.ts";
+export { scanErrorMessage } from "./scan-error.ts";

@@ -1,0 +1,67 @@
+import {
+  applyHistory,
+  changedItemsFields,
+  changedTurnsFields,
+  decodeItems,
+  decodeTurns,
+  encodeItemsField,
+  encodeTurnsField,
+  type HistoryChange,
+  type HistoryState,
+  initialHistoryState,
+  isItemsField,
+  itemsFields,
+  planHistory,
+  turnsFields,
+} from "../history/index.ts";
+import { JsonText } from "../json/index.ts";
+import type { ThreadItemMutation, ThreadItemPayload } from "./mutation.ts";
+import { type Observer, type StateCodec, stampedAs } from "./observer.ts";
+
+const codec: StateCodec<HistoryState> = {
+  *fields(state) {
+    yield* turnsFields(state.turns);
+    yield* itemsFields(state.items);
+  },
+  encode: (state, field) =>
+    isItemsField(field) ? encodeItemsField(state.items, field) : encodeTurnsField(state.turns, field),
+  decode: (fields) => ({ turns: decodeTurns(fields), items: decodeItems(fields) }),
+};
+
+/** Items of a thread as they appear, change and go (projections §2). */
+export const threadItemObserver: Observer<HistoryState> = {
+  name: "thread-item",
+  version: 1,
+  initialState: initialHistoryState,
+  codec,
+
+  observe(state, line) {
+    const change = planHistory(state, line, line.event);
+    const mutations = stampedAs<ThreadItemMutation>(this, "thread_item", line, payloadsOf(change));
+    const fields = [...changedTurnsFields(state.turns, change.turns), ...changedItemsFields(state.items, change.items)];
+    applyHistory(state, change);
+    return { mutations, fields };
+  },
+};
+
+function payloadsOf({ items }: HistoryChange): ThreadItemPayload[] {
+  const payloads: ThreadItemPayload[] = items.removed.map(({ turnId, key, row }) => ({
+    turnId,
+    itemKey: key,
+    itemOrdinal: row.ordinal,
+    mutationKind: "tombstone",
+    isOpen: false,
+    materializedThreadItem: null,
+  }));
+  if (items.upsert?.isChanged !== true) return payloads;
+  const { turnId, key, row, text } = items.upsert;
+  payloads.push({
+    turnId,
+    itemKey: key,
+    itemOrdinal: row.ordinal,
+    mutationKind: "upsert",
+    isOpen: row.isOpen,
+    materializedThreadItem: new JsonText(text),
+  });
+  return payloads;
+}

@@ -1,0 +1,70 @@
+import {
+  applyTurns,
+  changedTurnsFields,
+  initialTurnsState,
+  planTurns,
+  sameSummary,
+  shownError,
+  type Turn,
+  type TurnChange,
+  type TurnsState,
+  visibleTurn,
+} from "../history/index.ts";
+import type { TurnSummary, TurnSummaryMutation, TurnSummaryPayload } from "./mutation.ts";
+import { type Observer, stampedAs } from "./observer.ts";
+import { turnsCodec } from "./turns-codec.ts";
+
+/** Status, error and times of the turns of a thread (projections §3, ADR 0006, ADR 0016). */
+export const turnSummaryObserver: Observer<TurnsState> = {
+  name: "turn-summary",
+  version: 1,
+  initialState: initialTurnsState,
+  codec: turnsCodec,
+
+  observe(state, line) {
+    const change = planTurns(state, line, line.event);
+    const mutations = stampedAs<TurnSummaryMutation>(this, "turn_summary", line, payloadsOf(state, change));
+    const fields = changedTurnsFields(state, change);
+    applyTurns(state, change);
+    return { mutations, fields };
+  },
+};
+
+function payloadsOf(state: TurnsState, change: TurnChange): TurnSummaryPayload[] {
+  if (change.removed.length === 0 && change.put.length === 0) return [];
+  return [...removedRows(state, change), ...changedRows(state, change)];
+}
+
+/** A turn that goes leaves a tombstone, or uncovers an older turn that was started with the same id. */
+function removedRows(state: TurnsState, { removed, put }: TurnChange): TurnSummaryPayload[] {
+  const gone = new Set(removed.map((turn) => turn.seq));
+  const replaced = new Set(put.map((turn) => turn.id));
+  const ids = new Set(removed.map((turn) => turn.id).filter((id) => !replaced.has(id)));
+  return [...ids].flatMap((turnId): TurnSummaryPayload[] => {
+    const shown = visibleTurn(state, turnId);
+    if (shown === undefined || !gone.has(shown.seq)) return [];
+    const uncovered = state.byId.get(turnId)?.findLast((turn) => !gone.has(turn.seq));
+    return [{ turnId, mutation: uncovered === undefined ? null : summaryOf(uncovered) }];
+  });
+}
+
+/** Of several turns with one id the last is shown; only a change that shows is reported. */
+function changedRows(state: TurnsState, { put }: TurnChange): TurnSummaryPayload[] {
+  return put.flatMap((turn): TurnSummaryPayload[] => {
+    const shown = visibleTurn(state, turn.id);
+    if (shown !== undefined && (shown.seq > turn.seq || sameSummary(shown, turn))) return [];
+    return [{ turnId: turn.id, mutation: summaryOf(turn) }];
+  });
+}
+
+function summaryOf(turn: Turn): TurnSummary {
+  return {
+    status: turn.status,
+    startedAt: turn.startedAt,
+    completedAt: turn.completedAt,
+    durationMs: turn.durationMs,
+    error: shownError(turn.failure),
+    rootTurnId: turn.rootTurnId,
+    turnOrdinal: turn.ordinal,
+  };
+}

@@ -1,0 +1,58 @@
+const NEWLINE = 0x0a;
+
+/** Gets the line in `bytes[start, end)`, without its newline. The bytes are valid during the call only. */
+export type OnLine = (bytes: Buffer, start: number, end: number) => void;
+
+export interface LineSink {
+  readonly onLine: OnLine;
+  /** A line of more than the allowed bytes was passed over; its first bytes are given. */
+  readonly onTooLong: (head: Buffer, bytes: number) => void;
+}
+
+/** Cuts a stream of chunks into lines. Holds one incomplete line at most, and of that no more than `maxLineBytes`. */
+export class LineSplitter {
+  readonly #maxLineBytes: number;
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+
+  constructor(maxLineBytes: number) {
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  push(chunk: Buffer, sink: LineSink): void {
+    let start = 0;
+    for (;;) {
+      const end = chunk.indexOf(NEWLINE, start);
+      if (end < 0) break;
+      this.#end(chunk, start, end, sink);
+      start = end + 1;
+    }
+    this.#hold(chunk.subarray(start));
+  }
+
+  /** The line that no newline ended, if any. */
+  rest(sink: LineSink): void {
+    if (this.#partBytes > 0) this.#end(Buffer.alloc(0), 0, 0, sink);
+  }
+
+  #end(chunk: Buffer, start: number, end: number, sink: LineSink): void {
+    const bytes = this.#partBytes + end - start;
+    if (bytes > this.#maxLineBytes) {
+      sink.onTooLong(Buffer.concat([...this.#parts, chunk.subarray(start, end)]).subarray(0, 256), bytes);
+    } else if (this.#partBytes === 0) {
+      sink.onLine(chunk, start, end);
+    } else {
+      const line = Buffer.concat([...this.#parts, chunk.subarray(start, end)]);
+      sink.onLine(line, 0, line.length);
+    }
+    this.#parts = [];
+    this.#partBytes = 0;
+  }
+
+  /** Keeps a copy, since chunks are used again; past the limit only the count grows. */
+  #hold(part: Buffer): void {
+    if (part.length === 0) return;
+    if (this.#partBytes <= this.#maxLineBytes) this.#parts.push(Buffer.from(part));
+    this.#partBytes += part.length;
+  }
+}

@@ -1,0 +1,108 @@
+import { type DecodedLine, type EventLine, LineDecoder, type NeutralLine, type RejectedLine, ThreadMode } from "../rollout/index.ts";
+import type { RolloutFile } from "./discover.ts";
+import { UnreadableInputError, unreadable } from "./errors.ts";
+import { LineSplitter } from "./line-splitter.ts";
+
+export interface ReadOptions {
+  /** Longest line that is read, in bytes. */
+  readonly maxLineBytes: number;
+  /** Told of each piece read from the disk. */
+  readonly onRead: (bytes: number) => void;
+}
+
+export interface LineSinks {
+  /** A readable line; `position` counts all lines of the file from 0, empty ones too. */
+  readonly onLine: (line: EventLine | NeutralLine, position: number) => void;
+  /** A line that was refused, with its bytes. */
+  readonly onRejected: (line: RejectedLine, position: number, bytes: Buffer) => void;
+  /** Called between pieces of work, so that output can flow off. */
+  readonly onPause: () => Promise<void>;
+}
+
+/** What reading a file came to. */
+export interface ReadResult {
+  readonly lines: number;
+  /** Whether the file ends in a piece of a line: it is being written, and is left alone. */
+  readonly isTorn: boolean;
+}
+
+/**
+ * Reads a rollout file line by line. Memory does not grow with the file.
+ *
+ * @throws UnreadableInputError when the file cannot be read, or none of its lines is a rollout line
+ */
+export async function readRollout(
+  file: RolloutFile,
+  rolloutId: string,
+  mode: ThreadMode,
+  options: ReadOptions,
+  sinks: LineSinks,
+): Promise<ReadResult> {
+  const reading = new Reading(rolloutId, mode, sinks);
+  const splitter = new LineSplitter(options.maxLineBytes);
+  const cutLines = { onLine: reading.line, onTooLong: reading.tooLong };
+  try {
+    for await (const chunk of file.open(options.onRead)) {
+      splitter.push(chunk, cutLines);
+      await sinks.onPause();
+    }
+  } catch (error) {
+    throw unreadable(file.path, error);
+  }
+  splitter.rest({ ...cutLines, onLine: reading.lastLine });
+  await sinks.onPause();
+  if (reading.rejected > 0 && reading.readable === 0)
+    throw new UnreadableInputError(file.path, "is no rollout: none of its lines can be read as one");
+  return { lines: reading.position, isTorn: reading.isTorn };
+}
+
+class Reading {
+  position = 0;
+  readable = 0;
+  rejected = 0;
+  isTorn = false;
+  readonly #decoder = new LineDecoder();
+  readonly #rolloutId: string;
+  readonly #mode: ThreadMode;
+  readonly #sinks: LineSinks;
+
+  constructor(rolloutId: string, mode: ThreadMode, sinks: LineSinks) {
+    this.#rolloutId = rolloutId;
+    this.#mode = mode;
+    this.#sinks = sinks;
+  }
+
+  readonly line = (bytes: Buffer, start: number, end: number): void => {
+    this.#take(this.#decode(bytes, start, end), bytes, start, end);
+  };
+
+  /** A last line without newline counts when it is whole; else it is still being written. */
+  readonly lastLine = (bytes: Buffer, start: number, end: number): void => {
+    const decoded = this.#decode(bytes, start, end);
+    this.isTorn = decoded.outcome === "rejected";
+    if (!this.isTorn) this.#take(decoded, bytes, start, end);
+  };
+
+  readonly tooLong = (head: Buffer, bytes: number): void => {
+    const message = `the line has ${bytes} bytes (raise --max-line-bytes to read it)`;
+    this.#take({ outcome: "rejected", reason: "line-too-long", offset: 0, message }, head, 0, head.length);
+  };
+
+  #decode(bytes: Buffer, start: number, end: number): DecodedLine {
+    return this.#decoder.decode(bytes, start, end, this.#mode.in(this.#rolloutId));
+  }
+
+  #take(decoded: DecodedLine, bytes: Buffer, start: number, end: number): void {
+    const { position } = this;
+    this.position += 1;
+    if (decoded.outcome === "empty") return;
+    if (decoded.outcome === "rejected") {
+      this.rejected += 1;
+      this.#sinks.onRejected(decoded, position, bytes.subarray(start, end));
+      return;
+    }
+    this.readable += 1;
+    if (decoded.outcome === "event") this.#mode.saw(decoded.event);
+    this.#sinks.onLine(decoded, position);
+  }
+}

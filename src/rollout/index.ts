@@ -1,0 +1,19 @@
+export { affectsTurnStatus, type ErrorInfo, shownErrorInfo, type TurnFailure, wireErrorInfo } from "./error-info.ts";
+export type { Compacted, HookPromptFragment, HookPromptMessage, ItemLine, RolloutEvent } from "./events.ts";
+export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
+export { type DecodedLine, type EventLine, LineDecoder, type NeutralLine, type RejectedLine } from "./line.ts";
+export type { RejectionReason } from "./rejection.ts";
+export type { GitInfo, HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";
+export type {
+  AbortReason,
+  TaskComplete,
+  TaskStarted,
+  ThreadRolledBack,
+  TurnAborted,
+  TurnError,
+  TurnEvent,
+} from "./turn-events.ts";
+export type { TurnItem, TurnItemOf } from "./turn-items.ts";
+export { type AgentState, type FileChange, normalizeThreadId, type ParsedCommand } from "./values.ts";
+export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
+export { ThreadMode } from "./thread-mode.ts";

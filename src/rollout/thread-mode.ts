@@ -1,0 +1,26 @@
+import type { RolloutEvent } from "./events.ts";
+import type { HistoryMode } from "./session-meta.ts";
+
+/**
+ * The history mode that the lines of a thread are to be decoded in: that of its newest rollout's first `session_meta`;
+ * legacy before any (paginated §7).
+ */
+export class ThreadMode {
+  #mode: HistoryMode = "legacy";
+  #rolloutId: string | null = null;
+  #sawSession = false;
+
+  in(rolloutId: string): HistoryMode {
+    if (rolloutId !== this.#rolloutId) {
+      this.#rolloutId = rolloutId;
+      this.#sawSession = false;
+    }
+    return this.#mode;
+  }
+
+  saw(event: RolloutEvent): void {
+    if (event.type !== "session_meta" || this.#sawSession) return;
+    this.#sawSession = true;
+    this.#mode = event.historyMode;
+  }
+}
