@@ -1,6 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { type Json, member, readJson, stringMember } from './json.ts';
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { type Json, member, readJson, stringMember } from "./json.ts";
 
 /** What a request was answered with: the raw line, and in it the result. */
 export type Reply = { line: string; result: Json };
@@ -9,12 +9,12 @@ type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void
 
 /** The server answered, and its answer is an error. */
 export class RequestRefused extends Error {
-  override readonly name = 'RequestRefused';
+  override readonly name = "RequestRefused";
 }
 
 /** The server did not answer: it died, was silent for too long, or was closed. */
 export class ServerGone extends Error {
-  override readonly name = 'ServerGone';
+  override readonly name = "ServerGone";
 }
 
 const ANSWER_WITHIN_MS = 30_000;
@@ -27,31 +27,31 @@ export class AppServerProcess {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private unfinished: string[] = [];
-  private stderr = '';
+  private stderr = "";
   private gone: ServerGone | undefined;
 
   private constructor(home: string) {
-    this.child = spawn(process.execPath, [codexCommand(), 'app-server'], {
+    this.child = spawn(process.execPath, [codexCommand(), "app-server"], {
       cwd: home,
-      env: { PATH: process.env['PATH'], HOME: home, CODEX_HOME: home, RUST_LOG: 'off' },
+      env: { PATH: process.env["PATH"], HOME: home, CODEX_HOME: home, RUST_LOG: "off" },
     });
-    this.child.stderr.on('data', (chunk: Buffer) => {
+    this.child.stderr.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
-    this.child.on('error', (error) => this.fail(`cannot be started: ${error.message}`));
-    this.child.on('exit', (code, signal) => this.fail(`ended (${signal ?? code})\n${this.stderr}`));
-    this.child.stdin.on('error', () => this.fail('no longer reads'));
-    this.child.stdout.setEncoding('utf8');
-    this.child.stdout.on('data', (chunk: string) => this.collect(chunk));
+    this.child.on("error", (error) => this.fail(`cannot be started: ${error.message}`));
+    this.child.on("exit", (code, signal) => this.fail(`ended (${signal ?? code})\n${this.stderr}`));
+    this.child.stdin.on("error", () => this.fail("no longer reads"));
+    this.child.stdout.setEncoding("utf8");
+    this.child.stdout.on("data", (chunk: string) => this.collect(chunk));
   }
 
   static async start(home: string): Promise<AppServerProcess> {
     const server = new AppServerProcess(home);
-    await server.request('initialize', {
-      clientInfo: { name: 'thread-history-conformance', title: null, version: '0.0.0' },
+    await server.request("initialize", {
+      clientInfo: { name: "thread-history-conformance", title: null, version: "0.0.0" },
       capabilities: { experimentalApi: true, requestAttestation: false },
     });
-    server.send({ method: 'initialized' });
+    server.send({ method: "initialized" });
     return server;
   }
 
@@ -70,7 +70,7 @@ export class AppServerProcess {
   }
 
   close(): void {
-    this.fail('was closed');
+    this.fail("was closed");
   }
 
   private send(message: object): void {
@@ -79,13 +79,13 @@ export class AppServerProcess {
 
   /** Cuts at line feeds only: `node:readline` would also cut at U+2028, which may stand inside JSON. */
   private collect(chunk: string): void {
-    const lines = chunk.split('\n');
+    const lines = chunk.split("\n");
     if (lines.length === 1) {
       this.unfinished.push(chunk);
       return;
     }
-    const last = lines.pop() ?? '';
-    lines[0] = this.unfinished.join('') + (lines[0] ?? '');
+    const last = lines.pop() ?? "";
+    lines[0] = this.unfinished.join("") + (lines[0] ?? "");
     this.unfinished = [last];
     for (const line of lines) this.receive(line);
   }
@@ -93,14 +93,14 @@ export class AppServerProcess {
   private receive(line: string): void {
     if (NOTIFICATION.test(line)) return;
     const reply = readJson(line);
-    const id = member(reply, 'id');
-    const waiting = id?.kind === 'number' ? this.waiting.get(Number(id.text)) : undefined;
-    if (id?.kind !== 'number' || waiting === undefined) return;
+    const id = member(reply, "id");
+    const waiting = id?.kind === "number" ? this.waiting.get(Number(id.text)) : undefined;
+    if (id?.kind !== "number" || waiting === undefined) return;
     this.waiting.delete(Number(id.text));
     clearTimeout(waiting.timer);
-    const result = member(reply, 'result');
+    const result = member(reply, "result");
     if (result !== undefined) waiting.resolve({ line, result });
-    else waiting.reject(new RequestRefused(stringMember(member(reply, 'error'), 'message') ?? line));
+    else waiting.reject(new RequestRefused(stringMember(member(reply, "error"), "message") ?? line));
   }
 
   private fail(why: string): void {
@@ -112,10 +112,10 @@ export class AppServerProcess {
     }
     this.waiting.clear();
     this.child.stdin.end();
-    this.child.kill('SIGTERM');
+    this.child.kill("SIGTERM");
   }
 }
 
 function codexCommand(): string {
-  return createRequire(import.meta.url).resolve('@openai/codex/bin/codex.js');
+  return createRequire(import.meta.url).resolve("@openai/codex/bin/codex.js");
 }

@@ -1,14 +1,14 @@
-import { AppServerProcess, type Reply, RequestRefused, ServerGone } from './app-server-process.ts';
-import { CodexHome } from './codex-home.ts';
-import { type Json, member, sourceOf, stringMember } from './json.ts';
-import type { RolloutFile, RolloutGroup } from './rollout-file.ts';
+import { AppServerProcess, type Reply, RequestRefused, ServerGone } from "./app-server-process.ts";
+import { CodexHome } from "./codex-home.ts";
+import { type Json, member, sourceOf, stringMember } from "./json.ts";
+import type { RolloutFile, RolloutGroup } from "./rollout-file.ts";
 
 /** The raw JSON text of a rollout's turns, or why there is none. */
 export type Answer = { turns: string } | { refused: string };
 
 const TURNS_A_PAGE = 100;
 const ATTEMPTS = 2;
-const NO_TURN = 'no turn is called this';
+const NO_TURN = "no turn is called this";
 
 /** Asks the published Codex for the turns of rollouts. */
 export class CodexAppServer {
@@ -26,7 +26,8 @@ export class CodexAppServer {
     const answers: Answer[][] = groups.map(() => []);
     let next = 0;
     const work = async (): Promise<void> => {
-      for (let index = next++; index < groups.length; index = next++) answers[index] = await this.askGroup(groups[index] ?? []);
+      for (let index = next++; index < groups.length; index = next++)
+        answers[index] = await this.askGroup(groups[index] ?? []);
     };
     this.home = new CodexHome();
     for (const file of groups.flat()) this.home.place(file);
@@ -35,7 +36,10 @@ export class CodexAppServer {
   }
 
   close(): void {
-    void this.server?.then((server) => server.close(), () => undefined);
+    void this.server?.then(
+      (server) => server.close(),
+      () => undefined,
+    );
     this.server = undefined;
     this.home?.remove();
     this.home = undefined;
@@ -51,7 +55,7 @@ export class CodexAppServer {
     for (let attempt = 1; ; attempt++) {
       const server = await this.running();
       try {
-        return { turns: file.mode === 'legacy' ? await readThread(server, file) : await listTurns(server, file) };
+        return { turns: file.mode === "legacy" ? await readThread(server, file) : await listTurns(server, file) };
       } catch (error) {
         if (error instanceof RequestRefused) return { refused: error.message };
         if (!(error instanceof ServerGone)) throw error;
@@ -64,7 +68,7 @@ export class CodexAppServer {
     const current = this.server;
     if (current !== undefined && (await current).alive) return current;
     if (this.server === current) {
-      if (this.home === undefined) throw new Error('closed while asking');
+      if (this.home === undefined) throw new Error("closed while asking");
       this.server = AppServerProcess.start(this.home.path);
     }
     return this.running();
@@ -72,8 +76,8 @@ export class CodexAppServer {
 }
 
 async function readThread(server: AppServerProcess, { threadId }: RolloutFile): Promise<string> {
-  const reply = await server.request('thread/read', { threadId, includeTurns: true });
-  return textOf(reply, member(member(reply.result, 'thread'), 'turns'));
+  const reply = await server.request("thread/read", { threadId, includeTurns: true });
+  return textOf(reply, member(member(reply.result, "thread"), "turns"));
 }
 
 async function listTurns(server: AppServerProcess, { threadId }: RolloutFile): Promise<string> {
@@ -81,13 +85,13 @@ async function listTurns(server: AppServerProcess, { threadId }: RolloutFile): P
   const turns: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = { cursor, limit: TURNS_A_PAGE, sortDirection: 'asc', itemsView: 'full' };
-    const reply = await server.request('thread/turns/list', { threadId, ...page });
-    const list = textOf(reply, member(reply.result, 'data')).slice(1, -1);
-    if (list !== '') turns.push(list);
-    cursor = stringMember(reply.result, 'nextCursor');
+    const page = { cursor, limit: TURNS_A_PAGE, sortDirection: "asc", itemsView: "full" };
+    const reply = await server.request("thread/turns/list", { threadId, ...page });
+    const list = textOf(reply, member(reply.result, "data")).slice(1, -1);
+    if (list !== "") turns.push(list);
+    cursor = stringMember(reply.result, "nextCursor");
   } while (cursor !== undefined);
-  return `[${turns.join(',')}]`;
+  return `[${turns.join(",")}]`;
 }
 
 /**
@@ -96,7 +100,7 @@ async function listTurns(server: AppServerProcess, { threadId }: RolloutFile): P
  */
 async function project(server: AppServerProcess, threadId: string): Promise<void> {
   try {
-    await server.request('thread/fork', { threadId, lastTurnId: NO_TURN, excludeTurns: true, ephemeral: true });
+    await server.request("thread/fork", { threadId, lastTurnId: NO_TURN, excludeTurns: true, ephemeral: true });
   } catch (error) {
     if (error instanceof RequestRefused && error.message === `turn not found: ${NO_TURN}`) return;
     throw error;
@@ -105,6 +109,6 @@ async function project(server: AppServerProcess, threadId: string): Promise<void
 }
 
 function textOf({ line }: Reply, value: Json | undefined): string {
-  if (value?.kind !== 'array') throw new Error(`no turns in the answer: ${line.slice(0, 400)}`);
+  if (value?.kind !== "array") throw new Error(`no turns in the answer: ${line.slice(0, 400)}`);
   return sourceOf(line, value);
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ROLLOUT_NAME, type RolloutFile } from './rollout-file.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROLLOUT_NAME, type RolloutFile } from "./rollout-file.ts";
 
 /** The provider rollouts have to name: Codex opens no thread of one it does not know. */
-export const MODEL_PROVIDER = 'mock';
+export const MODEL_PROVIDER = "mock";
 
 /** Nothing may leave the machine: the only model provider is a closed port of this machine. */
 const CONFIG = `
@@ -39,14 +39,15 @@ export class CodexHome {
   readonly path: string;
 
   constructor() {
-    this.path = mkdtempSync(join(tmpdir(), 'conformance-'));
-    writeFileSync(join(this.path, 'config.toml'), CONFIG);
+    this.path = mkdtempSync(join(tmpdir(), "conformance-"));
+    writeFileSync(join(this.path, "config.toml"), CONFIG);
   }
 
   place(file: RolloutFile): void {
     const [, year, month, day] = ROLLOUT_NAME.exec(file.name) ?? [];
-    if (year === undefined || month === undefined || day === undefined) throw new Error(`not a rollout's name: ${file.name}`);
-    const folder = join(this.path, 'sessions', year, month, day);
+    if (year === undefined || month === undefined || day === undefined)
+      throw new Error(`not a rollout's name: ${file.name}`);
+    const folder = join(this.path, "sessions", year, month, day);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, file.name), file.text);
   }

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Answer, CodexAppServer } from './codex-app-server.ts';
-import { compareTurns, type Difference } from './compare.ts';
-import { readJson, stringMember } from './json.ts';
-import type { RolloutFile } from './rollout-file.ts';
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Answer, CodexAppServer } from "./codex-app-server.ts";
+import { compareTurns, type Difference } from "./compare.ts";
+import { readJson, stringMember } from "./json.ts";
+import type { RolloutFile } from "./rollout-file.ts";
 
-const CORPUS = join(import.meta.dirname, '..', '..', 'test', 'corpus');
+const CORPUS = join(import.meta.dirname, "..", "..", "test", "corpus");
 
 type Sample = { name: string; file: RolloutFile; golden: string };
 
@@ -25,23 +25,31 @@ async function main(): Promise<boolean> {
 
 function readSample(name: string): Sample[] {
   const folder = join(CORPUS, name);
-  if (!existsSync(join(folder, 'about.json'))) return [];
-  const about = readJson(readFileSync(join(folder, 'about.json'), 'utf8'));
-  const [threadId, fileName, mode] = ['thread_id', 'file_name', 'history'].map((key) => stringMember(about, key));
-  if (threadId === undefined || fileName === undefined || (mode !== 'legacy' && mode !== 'paginated')) throw new Error(`${folder}: about.json does not say enough`);
-  const text = readFileSync(join(folder, 'rollout.jsonl'), 'utf8');
-  return [{ name, file: { name: fileName, threadId, mode, text, asked: true }, golden: readFileSync(join(folder, 'turns.json'), 'utf8') }];
+  if (!existsSync(join(folder, "about.json"))) return [];
+  const about = readJson(readFileSync(join(folder, "about.json"), "utf8"));
+  const [threadId, fileName, mode] = ["thread_id", "file_name", "history"].map((key) => stringMember(about, key));
+  if (threadId === undefined || fileName === undefined || (mode !== "legacy" && mode !== "paginated"))
+    throw new Error(`${folder}: about.json does not say enough`);
+  const text = readFileSync(join(folder, "rollout.jsonl"), "utf8");
+  return [
+    {
+      name,
+      file: { name: fileName, threadId, mode, text, asked: true },
+      golden: readFileSync(join(folder, "turns.json"), "utf8"),
+    },
+  ];
 }
 
 function stillAnswers(name: string, golden: string, answer: Answer | undefined): boolean {
-  const difference = answer === undefined || 'refused' in answer ? refusal(answer?.refused) : compareTurns(answer.turns, golden);
+  const difference =
+    answer === undefined || "refused" in answer ? refusal(answer?.refused) : compareTurns(answer.turns, golden);
   if (difference === undefined) return true;
   console.log(`${name}: ${difference.path}\n  codex:      ${difference.codex}\n  turns.json: ${difference.ours}`);
   return false;
 }
 
-function refusal(why = 'no answer'): Difference {
-  return { path: 'refused', codex: why, ours: undefined };
+function refusal(why = "no answer"): Difference {
+  return { path: "refused", codex: why, ours: undefined };
 }
 
 process.exitCode = (await main()) ? 0 : 1;

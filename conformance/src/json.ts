@@ -4,17 +4,17 @@
  */
 export type Json = JsonScalar | JsonArray | JsonObject;
 export type JsonScalar =
-  | { kind: 'null' | 'true' | 'false'; from: number; to: number }
-  | { kind: 'number'; text: string; from: number; to: number }
-  | { kind: 'string'; value: string; from: number; to: number };
-export type JsonArray = { kind: 'array'; elements: Json[]; from: number; to: number };
-export type JsonObject = { kind: 'object'; members: Member[]; from: number; to: number };
+  | { kind: "null" | "true" | "false"; from: number; to: number }
+  | { kind: "number"; text: string; from: number; to: number }
+  | { kind: "string"; value: string; from: number; to: number };
+export type JsonArray = { kind: "array"; elements: Json[]; from: number; to: number };
+export type JsonObject = { kind: "object"; members: Member[]; from: number; to: number };
 export type Member = { key: string; value: Json };
 
 const BLANK = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
-const LITERALS = ['null', 'true', 'false'] as const;
+const LITERALS = ["null", "true", "false"] as const;
 
 export function readJson(text: string): Json {
   const reader = new Reader(text);
@@ -26,12 +26,12 @@ export function readJson(text: string): Json {
 
 /** The member of an object, the last one where the key repeats. */
 export function member(value: Json | undefined, key: string): Json | undefined {
-  return value?.kind === 'object' ? value.members.findLast((entry) => entry.key === key)?.value : undefined;
+  return value?.kind === "object" ? value.members.findLast((entry) => entry.key === key)?.value : undefined;
 }
 
 export function stringMember(value: Json | undefined, key: string): string | undefined {
   const found = member(value, key);
-  return found?.kind === 'string' ? found.value : undefined;
+  return found?.kind === "string" ? found.value : undefined;
 }
 
 /** The text of a value as it was written. */
@@ -55,12 +55,12 @@ class Reader {
     this.blank();
     const from = this.at;
     switch (this.text[from]) {
-      case '{':
+      case "{":
         return this.object(from);
-      case '[':
+      case "[":
         return this.array(from);
       case '"':
-        return { kind: 'string', value: this.string(), from, to: this.at };
+        return { kind: "string", value: this.string(), from, to: this.at };
       default:
         return this.literalOrNumber(from);
     }
@@ -72,20 +72,20 @@ class Reader {
 
   private object(from: number): JsonObject {
     const members: Member[] = [];
-    this.list('}', () => {
+    this.list("}", () => {
       this.blank();
       const key = this.string();
       this.blank();
-      this.expect(':');
+      this.expect(":");
       members.push({ key, value: this.value() });
     });
-    return { kind: 'object', members, from, to: this.at };
+    return { kind: "object", members, from, to: this.at };
   }
 
   private array(from: number): JsonArray {
     const elements: Json[] = [];
-    this.list(']', () => elements.push(this.value()));
-    return { kind: 'array', elements, from, to: this.at };
+    this.list("]", () => elements.push(this.value()));
+    return { kind: "array", elements, from, to: this.at };
   }
 
   private list(end: string, element: () => void): void {
@@ -99,15 +99,15 @@ class Reader {
       element();
       this.blank();
       if (this.text[this.at] === end) break;
-      this.expect(',');
+      this.expect(",");
     }
     this.at += 1;
   }
 
   private string(): string {
     const source = this.match(STRING);
-    if (source === '') throw this.failure();
-    return source.includes('\\') ? parsedString(source) : source.slice(1, -1);
+    if (source === "") throw this.failure();
+    return source.includes("\\") ? parsedString(source) : source.slice(1, -1);
   }
 
   private literalOrNumber(from: number): Json {
@@ -117,13 +117,13 @@ class Reader {
       return { kind, from, to: this.at };
     }
     const text = this.match(NUMBER);
-    if (text === '') throw this.failure();
-    return { kind: 'number', text, from, to: this.at };
+    if (text === "") throw this.failure();
+    return { kind: "number", text, from, to: this.at };
   }
 
   private match(pattern: RegExp): string {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? '';
+    const found = pattern.exec(this.text)?.[0] ?? "";
     this.at += found.length;
     return found;
   }
@@ -136,6 +136,6 @@ class Reader {
 
 function parsedString(source: string): string {
   const value: unknown = JSON.parse(source);
-  if (typeof value !== 'string') throw new Error(`not a string: ${source}`);
+  if (typeof value !== "string") throw new Error(`not a string: ${source}`);
   return value;
 }

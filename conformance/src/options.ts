@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
-import { ALL_FAMILIES, FAMILIES, type Families, type Family, isFamily, only } from './generator/families.ts';
-import type { HistoryMode } from './rollout-file.ts';
+import { execFileSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { ALL_FAMILIES, FAMILIES, type Families, type Family, isFamily, only } from "./generator/families.ts";
+import type { HistoryMode } from "./rollout-file.ts";
 
 export type Options = {
   seed: string;
@@ -15,18 +15,24 @@ export type Options = {
 };
 
 export const USAGE = `usage: npm start -- [--seed TEXT] [--runs N=2000] [--run INDEX] [--mode legacy|paginated|both] [--only FAMILY] [--keep DIR]
-families: ${Object.keys(FAMILIES).join(' ')}`;
+families: ${Object.keys(FAMILIES).join(" ")}`;
 
-const MODES: Readonly<Record<string, readonly HistoryMode[]>> = { legacy: ['legacy'], paginated: ['paginated'], both: ['legacy', 'paginated'] };
+const MODES: Readonly<Record<string, readonly HistoryMode[]>> = {
+  legacy: ["legacy"],
+  paginated: ["paginated"],
+  both: ["legacy", "paginated"],
+};
 
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name = "UsageError";
 }
 
 export function readOptions(args: readonly string[]): Options {
-  const text = { type: 'string' } as const;
-  const { values } = parsed(() => parseArgs({ args: [...args], options: { seed: text, runs: text, run: text, mode: text, only: text, keep: text } }));
-  const modes = MODES[values.mode ?? 'both'];
+  const text = { type: "string" } as const;
+  const { values } = parsed(() =>
+    parseArgs({ args: [...args], options: { seed: text, runs: text, run: text, mode: text, only: text, keep: text } }),
+  );
+  const modes = MODES[values.mode ?? "both"];
   if (modes === undefined) throw new UsageError(`no such mode: ${values.mode}`);
   if (values.only !== undefined && !isFamily(values.only)) throw new UsageError(`no such family: ${values.only}`);
   return {
@@ -57,8 +63,12 @@ function count(text: string | undefined): number | undefined {
 /** Each commit tries other rollouts; the same commit tries the same again. */
 function defaultSeed(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
   } catch {
-    return 'thread-history';
+    return "thread-history";
   }
 }

@@ -35,7 +35,7 @@ export class Random {
       left -= weight;
       if (left < 0) return value;
     }
-    throw new Error('nothing to choose from');
+    throw new Error("nothing to choose from");
   }
 
   list<T>(longest: number, make: () => T): T[] {
@@ -48,7 +48,7 @@ export class Random {
   }
 
   uuid(): string {
-    const hex = Array.from({ length: 4 }, () => this.next().toString(16).padStart(8, '0')).join('');
+    const hex = Array.from({ length: 4 }, () => this.next().toString(16).padStart(8, "0")).join("");
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 

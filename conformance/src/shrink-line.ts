@@ -1,4 +1,4 @@
-import { type Json, readJson, sourceOf } from './json.ts';
+import { type Json, readJson, sourceOf } from "./json.ts";
 
 /** Every text that the line becomes when one member of an object, or one element of a list, is taken away. */
 export function withoutOnePart(line: string): string[] {
@@ -15,18 +15,21 @@ function parsed(line: string): Json | undefined {
 }
 
 function parts(value: Json): Json[] {
-  if (value.kind === 'array') return value.elements.flatMap((element) => [element, ...parts(element)]);
-  if (value.kind === 'object') return value.members.flatMap((member) => [member.value, ...parts(member.value)]);
+  if (value.kind === "array") return value.elements.flatMap((element) => [element, ...parts(element)]);
+  if (value.kind === "object") return value.members.flatMap((member) => [member.value, ...parts(member.value)]);
   return [];
 }
 
 function rendered(value: Json, without: Json, line: string): string {
-  if (value.kind === 'array') {
-    return `[${value.elements.filter((element) => element !== without).map((element) => rendered(element, without, line)).join(',')}]`;
+  if (value.kind === "array") {
+    return `[${value.elements
+      .filter((element) => element !== without)
+      .map((element) => rendered(element, without, line))
+      .join(",")}]`;
   }
-  if (value.kind === 'object') {
+  if (value.kind === "object") {
     const members = value.members.filter((member) => member.value !== without);
-    return `{${members.map((member) => `${JSON.stringify(member.key)}:${rendered(member.value, without, line)}`).join(',')}}`;
+    return `{${members.map((member) => `${JSON.stringify(member.key)}:${rendered(member.value, without, line)}`).join(",")}}`;
   }
   return sourceOf(line, value);
 }

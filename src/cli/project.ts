@@ -22,13 +22,25 @@ export function projectCommand(): Command {
   return new Command("project")
     .description("Projects rollout files: a summary of each thread, its mutations, or its turns.")
     .addArgument(new Argument("[path...]", "rollout files, folders of them, or - (default: the bundled samples)"))
-    .addOption(new Option("--emit <what>", "one line of JSON for each mutation, or for each rollout's turns").choices(["mutations", "turns"]))
-    .addOption(new Option("--view <view>", "of turns: every event, or what Codex 0.169.0 answers (default: full)").choices(["full", "codex"]))
+    .addOption(
+      new Option("--emit <what>", "one line of JSON for each mutation, or for each rollout's turns").choices([
+        "mutations",
+        "turns",
+      ]),
+    )
+    .addOption(
+      new Option("--view <view>", "of turns: every event, or what Codex 0.169.0 answers (default: full)").choices([
+        "full",
+        "codex",
+      ]),
+    )
     .addOption(new Option("--observer <name...>", "only these observers (default: all)").choices(OBSERVER_NAMES))
     .addOption(new Option("--out <dir>", "write files into this folder instead of standard output"))
     .addOption(new Option("--rejects <file>", "write refused lines here, verbatim, with reason, file and line number"))
     .addOption(
-      new Option("--max-line-bytes <bytes>", "longest line that is read").default(DEFAULT_MAX_LINE_BYTES, "64 MiB").argParser(positiveInteger),
+      new Option("--max-line-bytes <bytes>", "longest line that is read")
+        .default(DEFAULT_MAX_LINE_BYTES, "64 MiB")
+        .argParser(positiveInteger),
     )
     .exitOverride()
     .action(async (paths: string[], options: RawOptions, command: Command) => {
@@ -46,7 +58,8 @@ export function projectCommand(): Command {
 
 function refuseContradictions({ emit, view, observer, out }: RawOptions, command: Command): void {
   if (view !== undefined && emit !== "turns") command.error("error: --view is for --emit turns");
-  if (observer !== undefined && emit === "turns") command.error("error: --observer is for mutations, not for --emit turns");
+  if (observer !== undefined && emit === "turns")
+    command.error("error: --observer is for mutations, not for --emit turns");
   if (out !== undefined && emit === undefined) command.error("error: --out needs --emit mutations or --emit turns");
 }
 

@@ -1,6 +1,6 @@
 import type { RolloutEvent } from "../rollout/index.ts";
 import { type ItemsChange, planItems, type ThreadPlace } from "./items/plan-items.ts";
-import { initialItemsState, type ItemsState, putRow, removeRow } from "./items/state.ts";
+import { type ItemsState, initialItemsState, putRow, removeRow } from "./items/state.ts";
 import type { TurnChange } from "./turns/change.ts";
 import { initialTurnsState, type TurnsState } from "./turns/state.ts";
 import { applyTurns, planTurns } from "./turns/tracker.ts";

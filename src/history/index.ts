@@ -1,5 +1,13 @@
 export { CodexView } from "./codex-view.ts";
-export { type FullTurn, FullTurns, type HistoryLine, reduceThread, shownError, type ShownError, type ShownItem } from "./full-turns.ts";
+export {
+  type FullTurn,
+  FullTurns,
+  type HistoryLine,
+  reduceThread,
+  type ShownError,
+  type ShownItem,
+  shownError,
+} from "./full-turns.ts";
 export {
   applyHistory,
   type HistoryChange,

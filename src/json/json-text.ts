@@ -1,4 +1,4 @@
-import { ARRAY, ESCAPED_STRING, type JsonDocument, NUMBER, type Node, OBJECT, STRING } from "./document.ts";
+import { ARRAY, ESCAPED_STRING, type JsonDocument, type Node, NUMBER, OBJECT, STRING } from "./document.ts";
 
 /**
  * A JSON value carried as text, because JavaScript's own values would reorder integer-like keys, lose `1.0` and round
@@ -79,7 +79,9 @@ export function stringify(value: unknown): string {
 
 /** Plain data as text that `parsePlain` reads back exactly, bigints included. Absent members stay absent. */
 export function stringifyPlain(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => (typeof member === "bigint" ? { $integer: String(member) } : member));
+  return JSON.stringify(value, (_key, member: unknown) =>
+    typeof member === "bigint" ? { $integer: String(member) } : member,
+  );
 }
 
 /** Reads what `stringifyPlain` wrote. */

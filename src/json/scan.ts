@@ -1,4 +1,4 @@
-import { ARRAY, ESCAPED_STRING, FALSE, JsonDocument, NULL, NUMBER, OBJECT, STRING, TRUE } from "./document.ts";
+import { ARRAY, ESCAPED_STRING, FALSE, type JsonDocument, NULL, NUMBER, OBJECT, STRING, TRUE } from "./document.ts";
 import {
   BAD_ESCAPE,
   BAD_NUMBER,

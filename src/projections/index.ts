@@ -13,6 +13,16 @@ export {
   type TurnSummaryPayload,
 } from "./mutation.ts";
 export type { Observation, ObservedLine, Observer, StateCodec } from "./observer.ts";
+export {
+  type Admission,
+  admit,
+  advance,
+  initialPositions,
+  MAX_GAPS,
+  type PositionedLine,
+  type Positions,
+  REMEMBERED_HASHES,
+} from "./positions.ts";
 export { OBSERVER_NAMES, type RunningObserver, startObserver } from "./running.ts";
 export { threadItemObserver } from "./thread-item.ts";
 export { turnSummaryObserver } from "./turn-summary.ts";

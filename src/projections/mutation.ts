@@ -1,6 +1,6 @@
-import { type Integer, JsonText, stringify } from "../json/index.ts";
-import type { HistoryMode } from "../rollout/index.ts";
 import type { ShownError, TurnStatus } from "../history/index.ts";
+import { type Integer, type JsonText, stringify } from "../json/index.ts";
+import type { HistoryMode } from "../rollout/index.ts";
 
 export type ObserverName = "thread-item" | "turn-summary" | "lifecycle";
 
@@ -71,7 +71,11 @@ export interface TurnSummary {
 /** Something happened to a thread or a turn (projections §4.1, ADR 0016). */
 export type LifecyclePayload =
   | { readonly eventType: "thread.started"; readonly turnId: null; readonly payload: ThreadStarted }
-  | { readonly eventType: "turn.started"; readonly turnId: string; readonly payload: { readonly startedAt: Integer | null } }
+  | {
+      readonly eventType: "turn.started";
+      readonly turnId: string;
+      readonly payload: { readonly startedAt: Integer | null };
+    }
   | {
       readonly eventType: "turn.completed";
       readonly turnId: string;
@@ -91,7 +95,11 @@ export type LifecyclePayload =
       readonly turnId: string;
       readonly payload: { readonly message: string; readonly codexErrorInfo: string | object | null };
     }
-  | { readonly eventType: "thread.rolled_back"; readonly turnId: null; readonly payload: { readonly numTurns: number } };
+  | {
+      readonly eventType: "thread.rolled_back";
+      readonly turnId: null;
+      readonly payload: { readonly numTurns: number };
+    };
 
 export interface ThreadStarted {
   readonly rolloutId: string;

@@ -39,7 +39,6 @@ export interface Observer<State> {
   readonly codec: StateCodec<State>;
 }
 
-
 /** Stamps the payloads that one observer makes of one line. */
 export function stampedAs<M extends Mutation>(
   observer: Pick<Observer<never>, "name" | "version">,

@@ -29,7 +29,8 @@ export async function rolloutFilesAt(path: string): Promise<RolloutFile[]> {
     const found = await stat(path);
     if (!found.isDirectory()) return [rolloutFile(path, found.size)];
     const files = await rolloutsBelow(path);
-    if (files.length === 0) throw new UnreadableInputError(path, "holds no rollout (no file named rollout-*.jsonl, .gz or .zst)");
+    if (files.length === 0)
+      throw new UnreadableInputError(path, "holds no rollout (no file named rollout-*.jsonl, .gz or .zst)");
     return files;
   } catch (error) {
     throw unreadable(path, error);

@@ -1,4 +1,11 @@
-import { type DecodedLine, type EventLine, LineDecoder, type NeutralLine, type RejectedLine, ThreadMode } from "../rollout/index.ts";
+import {
+  type DecodedLine,
+  type EventLine,
+  LineDecoder,
+  type NeutralLine,
+  type RejectedLine,
+  type ThreadMode,
+} from "../rollout/index.ts";
 import type { RolloutFile } from "./discover.ts";
 import { UnreadableInputError, unreadable } from "./errors.ts";
 import { LineSplitter } from "./line-splitter.ts";

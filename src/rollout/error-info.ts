@@ -1,4 +1,4 @@
-import { type JsonDocument, NULL, type Node, OBJECT } from "../json/index.ts";
+import { type JsonDocument, type Node, NULL, OBJECT } from "../json/index.ts";
 import { Fields, literal, nullable, type Read, string, uint16, wrongType } from "./fields.ts";
 
 const SIMPLE = {
@@ -77,7 +77,10 @@ function taggedInfo(doc: JsonDocument, node: Node): ErrorInfo {
 
 /** `{message, codex_error_info}`, as error events and ends of turns carry it. */
 export function turnFailure(fields: Fields): TurnFailure {
-  return { message: fields.required("message", string), info: fields.optional("codex_error_info", nullable(errorInfo)) };
+  return {
+    message: fields.required("message", string),
+    info: fields.optional("codex_error_info", nullable(errorInfo)),
+  };
 }
 
 /** Whether an `error` event with this info fails the turn (rollout-format §5). */

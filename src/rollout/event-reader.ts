@@ -1,13 +1,13 @@
 import { ABSENT, type JsonDocument, type Node } from "../json/index.ts";
-import type { ItemLine, RolloutEvent } from "./events.ts";
 import { compacted } from "./compacted.ts";
+import type { ItemLine, RolloutEvent } from "./events.ts";
 import { Fields, int64, object, string } from "./fields.ts";
 import { hookPromptOf } from "./hook-prompt-message.ts";
 import { LEGACY_ITEM_EVENTS } from "./legacy-events.ts";
 import { COUNTED_EVENTS, COUNTED_LINE_KINDS, COUNTED_RESPONSE_ITEMS } from "./line-kinds.ts";
 import { type HistoryMode, sessionMeta } from "./session-meta.ts";
-import { taskComplete, taskStarted, threadRolledBack, turnAborted, turnError } from "./turn-events.ts";
 import { threadSettingsApplied } from "./thread-settings.ts";
+import { taskComplete, taskStarted, threadRolledBack, turnAborted, turnError } from "./turn-events.ts";
 import { turnItem } from "./turn-items.ts";
 import { threadId } from "./values.ts";
 
@@ -111,10 +111,20 @@ function readResponseItem(
 }
 
 /** Items that no legacy event tells of: only their lines count in a legacy thread (paginated §4, §5). */
-const WITHOUT_LEGACY_EVENT: ReadonlySet<string> = new Set(["Plan", "FunctionCallOutput", "Extension", "SubAgentActivity"]);
+const WITHOUT_LEGACY_EVENT: ReadonlySet<string> = new Set([
+  "Plan",
+  "FunctionCallOutput",
+  "Extension",
+  "SubAgentActivity",
+]);
 
 function countsInLegacy(fields: Fields): boolean {
-  return WITHOUT_LEGACY_EVENT.has(fields.required("item", object((item) => item.required("type", string))));
+  return WITHOUT_LEGACY_EVENT.has(
+    fields.required(
+      "item",
+      object((item) => item.required("type", string)),
+    ),
+  );
 }
 
 /** Whether Codex keeps the event when it loads a legacy file (paginated §4). */
@@ -133,7 +143,8 @@ function itemLine(fields: Fields, type: ItemLine["type"]): ItemLine {
     type,
     turnId: fields.required("turn_id", string),
     item: fields.required("item", turnItem),
-    startedAtMs: type === "item_started" ? fields.defaulted("started_at_ms", int64, 0) : fields.optional("started_at_ms", int64),
+    startedAtMs:
+      type === "item_started" ? fields.defaulted("started_at_ms", int64, 0) : fields.optional("started_at_ms", int64),
     completedAtMs: completedAtMs === 0 || type === "item_started" ? null : completedAtMs,
   };
 }

@@ -6,9 +6,9 @@ import {
   type JsonDocument,
   type JsonText,
   jsonTextOf,
+  type Node,
   NULL,
   NUMBER,
-  type Node,
   OBJECT,
   TRUE,
 } from "../json/index.ts";
@@ -158,7 +158,8 @@ export function entries<T>(read: Read<T>): Read<ReadonlyMap<string, T>> {
   return (doc, node, name) => {
     if (doc.kind(node) !== OBJECT) throw wrongType(doc, node, name, "an object");
     const values = new Map<string, T>();
-    for (let at = node + 1; at < doc.next(node); at = doc.next(at + 1)) values.set(doc.string(at), read(doc, at + 1, name));
+    for (let at = node + 1; at < doc.next(node); at = doc.next(at + 1))
+      values.set(doc.string(at), read(doc, at + 1, name));
     return values;
   };
 }

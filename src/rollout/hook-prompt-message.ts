@@ -1,6 +1,6 @@
 import type { JsonDocument, Node } from "../json/index.ts";
 import type { HookPromptFragment, HookPromptMessage } from "./events.ts";
-import { Fields, literal, list, object, string } from "./fields.ts";
+import { Fields, list, literal, object, string } from "./fields.ts";
 import { parseHookPromptFragment } from "./hook-prompt.ts";
 import { RejectedLineError } from "./rejection.ts";
 

@@ -3,7 +3,9 @@ export type { Compacted, HookPromptFragment, HookPromptMessage, ItemLine, Rollou
 export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
 export { type DecodedLine, type EventLine, LineDecoder, type NeutralLine, type RejectedLine } from "./line.ts";
 export type { RejectionReason } from "./rejection.ts";
+export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
 export type { GitInfo, HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";
+export { ThreadMode } from "./thread-mode.ts";
 export type {
   AbortReason,
   TaskComplete,
@@ -15,5 +17,3 @@ export type {
 } from "./turn-events.ts";
 export type { TurnItem, TurnItemOf } from "./turn-items.ts";
 export { type AgentState, type FileChange, normalizeThreadId, type ParsedCommand } from "./values.ts";
-export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
-export { ThreadMode } from "./thread-mode.ts";

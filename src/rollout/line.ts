@@ -4,14 +4,14 @@ import {
   type Integer,
   JsonDocument,
   MAX_DEPTH,
-  NULL,
   type Node,
+  NULL,
   OBJECT,
   scan,
   scanErrorMessage,
 } from "../json/index.ts";
-import type { RolloutEvent } from "./events.ts";
 import { readEvent } from "./event-reader.ts";
+import type { RolloutEvent } from "./events.ts";
 import { uint64 } from "./fields.ts";
 import { RejectedLineError, type RejectionReason } from "./rejection.ts";
 import type { HistoryMode } from "./session-meta.ts";
@@ -69,7 +69,8 @@ export class LineDecoder {
    */
   decode(bytes: Buffer, start: number, end: number, mode: HistoryMode): DecodedLine {
     const doc = this.#envelope;
-    if (!isUtf8(bytes.subarray(start, end))) return { outcome: "rejected", reason: "not-utf8", offset: 0, message: "the line is not UTF-8" };
+    if (!isUtf8(bytes.subarray(start, end)))
+      return { outcome: "rejected", reason: "not-utf8", offset: 0, message: "the line is not UTF-8" };
     if (!scan(doc, bytes, start, end, ENVELOPE_DEPTH)) {
       if (isBlank(bytes, start, end)) return EMPTY;
       const message = `not JSON: ${scanErrorMessage(doc.errorCode)}`;
@@ -115,7 +116,8 @@ interface Envelope {
 }
 
 function envelopeOf(doc: JsonDocument): Envelope {
-  if (doc.kind(0) !== OBJECT) throw new RejectedLineError("not-an-object", doc.start(0), "the line is not a JSON object");
+  if (doc.kind(0) !== OBJECT)
+    throw new RejectedLineError("not-an-object", doc.start(0), "the line is not a JSON object");
   const timestamp = doc.member(0, "timestamp");
   const type = doc.member(0, "type");
   const payload = doc.member(0, "payload");

@@ -1,6 +1,6 @@
-import { string, type Read, unknownValue } from "./fields.ts";
-import { pathFromFileUri } from "./file-uri.ts";
 import { normalizeAbsolute } from "./absolute-path.ts";
+import { type Read, string, unknownValue } from "./fields.ts";
+import { pathFromFileUri } from "./file-uri.ts";
 
 /** An absolute path, normalised (rollout-format §3). */
 export const absolutePath: Read<string> = (doc, node, name) => {

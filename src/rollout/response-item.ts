@@ -48,7 +48,10 @@ export const responseItem = tagged<void>(
     },
     local_shell_call: (fields) => {
       fields.required("status", unreadString);
-      fields.required("action", object(() => undefined));
+      fields.required(
+        "action",
+        object(() => undefined),
+      );
     },
     image_generation_call: (fields) => {
       fields.required("status", unreadString);

@@ -1,6 +1,6 @@
 import type { Integer } from "../json/index.ts";
 import { affectsTurnStatus, type TurnFailure, turnFailure } from "./error-info.ts";
-import { Fields, int64, literal, object, string, uint32, unreadString } from "./fields.ts";
+import { type Fields, int64, literal, object, string, uint32, unreadString } from "./fields.ts";
 
 /** Events that open, end, fail or remove turns. */
 export type TurnEvent = TaskStarted | TaskComplete | TurnAborted | TurnError | ThreadRolledBack;

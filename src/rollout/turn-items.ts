@@ -4,9 +4,9 @@ import {
   int32,
   list,
   literal,
+  nonEmptyString,
   object,
   oneOf,
-  nonEmptyString,
   opaque,
   opaqueList,
   type Read,
@@ -16,7 +16,7 @@ import {
   unread,
   unreadString,
 } from "./fields.ts";
-import { fileUriPath, absolutePath, agentPath } from "./paths.ts";
+import { absolutePath, agentPath, fileUriPath } from "./paths.ts";
 import {
   agentStates,
   commandSource,

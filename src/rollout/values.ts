@@ -37,7 +37,8 @@ export const durationMs: Read<Integer | null> = (doc, node, name) => {
 };
 
 const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const UUID = /^(?:urn:uuid:)?(?<plain>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$|^\{(?<braced>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}$/i;
+const UUID =
+  /^(?:urn:uuid:)?(?<plain>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$|^\{(?<braced>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}$/i;
 
 /** A UUID, in lower case with hyphens. */
 export const threadId: Read<string> = (doc, node, name) => {

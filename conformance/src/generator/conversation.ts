@@ -1,7 +1,7 @@
-import { catalogue, type Choice, itemLine } from './catalogue.ts';
-import { aborted, completed, started, userMessage } from './legacy-events.ts';
-import type { Scene } from './scene.ts';
-import type { Fields } from './written.ts';
+import { type Choice, catalogue, itemLine } from "./catalogue.ts";
+import { aborted, completed, started, userMessage } from "./legacy-events.ts";
+import type { Scene } from "./scene.ts";
+import type { Fields } from "./written.ts";
 
 /** A line's kind and content, before it is written. */
 export type Step = { kind: string; line: string; payload: Fields; quiet: boolean };
@@ -18,8 +18,8 @@ export class Conversation {
   constructor(scene: Scene) {
     this.scene = scene;
     this.anything = catalogue(scene.mode, scene.families);
-    this.body = this.anything.filter(({ value }) => value.family !== 'turns' && value.family !== 'rollback');
-    this.disorder = scene.has('chaos') ? scene.random.pick([0, 0, 0, 0.05, 0.2, 1]) : 0;
+    this.body = this.anything.filter(({ value }) => value.family !== "turns" && value.family !== "rollback");
+    this.disorder = scene.has("chaos") ? scene.random.pick([0, 0, 0, 0.05, 0.2, 1]) : 0;
   }
 
   next(): Step {
@@ -38,36 +38,43 @@ export class Conversation {
     if (random.chance(0.1)) return this.user();
     const turnId = this.scene.newTurnId();
     this.scene.openTurn = turnId;
-    this.planned.push(() => this.pickFrom(this.body), () => this.user());
-    return event('task_started', started(this.scene, turnId));
+    this.planned.push(
+      () => this.pickFrom(this.body),
+      () => this.user(),
+    );
+    return event("task_started", started(this.scene, turnId));
   }
 
   private endTurn(turnId: string): Step {
     const { random } = this.scene;
     this.scene.openTurn = undefined;
     if (random.chance(0.07)) return this.betweenTurns();
-    if (random.chance(0.85)) return event('task_complete', completed(this.scene, turnId));
-    return event('turn_aborted', aborted(this.scene, random.chance(0.7) ? turnId : random.pick([null, undefined])));
+    if (random.chance(0.85)) return event("task_complete", completed(this.scene, turnId));
+    return event("turn_aborted", aborted(this.scene, random.chance(0.7) ? turnId : random.pick([null, undefined])));
   }
 
   private user(): Step {
-    if (this.scene.mode === 'paginated') return event('item_completed UserMessage', itemLine(this.scene, 'item_completed', 'UserMessage'));
-    return event('user_message', { type: 'user_message', ...userMessage(this.scene) });
+    if (this.scene.mode === "paginated")
+      return event("item_completed UserMessage", itemLine(this.scene, "item_completed", "UserMessage"));
+    return event("user_message", { type: "user_message", ...userMessage(this.scene) });
   }
 
   private pickFrom(choices: readonly Choice[]): Step {
     const kind = this.scene.random.weighted(choices);
     const payload = kind.make(this.scene);
-    if (kind.name === 'task_started' && typeof payload['turn_id'] === 'string') this.scene.openTurn = payload['turn_id'];
+    if (kind.name === "task_started" && typeof payload["turn_id"] === "string")
+      this.scene.openTurn = payload["turn_id"];
     return { kind: kind.name, line: kind.line, payload, quiet: this.isQuiet(kind.family) };
   }
 
   /** Whether what stands in such a line cannot matter: its fields are then left well formed. */
   private isQuiet(family: string): boolean {
-    return this.scene.mode === 'legacy' ? family === 'noise' : family !== 'turns' && family !== 'items' && family !== 'messages';
+    return this.scene.mode === "legacy"
+      ? family === "noise"
+      : family !== "turns" && family !== "items" && family !== "messages";
   }
 }
 
 function event(kind: string, payload: Fields): Step {
-  return { kind, line: 'event_msg', payload, quiet: false };
+  return { kind, line: "event_msg", payload, quiet: false };
 }

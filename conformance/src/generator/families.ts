@@ -1,27 +1,27 @@
 /** What can be switched on and off. `turns` and `messages` are the ground: they stay on with `--only`. */
 export const FAMILIES = {
-  turns: 'starts, completions and aborts of turns',
-  messages: 'user and agent messages, plans',
-  reasoning: 'reasoning texts, summaries and raw ones',
-  tools: 'patches, MCP calls, searches, images',
-  items: 'item_completed lines of every kind',
-  reviews: 'entered and exited review mode',
-  compaction: 'compacted lines and context_compacted',
-  rollback: 'thread_rolled_back',
-  hooks: 'hook prompts in response items',
-  subactivity: 'sub_agent_activity',
-  errors: 'errors inside ends',
-  noise: 'lines that are read and change nothing',
-  dropped: 'events that the file reader drops',
-  rich: 'texts and paths with odd characters',
-  opaque: 'odd numbers and keys inside free JSON',
-  collisions: 'ids that equal generated or earlier ones',
-  chaos: 'events in orders that no client writes',
-  malformed: 'fields that are missing, null, of another type or unknown',
-  framing: 'broken lines, blanks, empty lines, repeated, unknown and shuffled keys',
-  ordinals: 'ordinals with gaps, repeats, steps back, or absent',
-  forks: 'paginated rollouts that go on from another one',
-  subagents: 'paginated rollouts that begin with copied lines of a parent',
+  turns: "starts, completions and aborts of turns",
+  messages: "user and agent messages, plans",
+  reasoning: "reasoning texts, summaries and raw ones",
+  tools: "patches, MCP calls, searches, images",
+  items: "item_completed lines of every kind",
+  reviews: "entered and exited review mode",
+  compaction: "compacted lines and context_compacted",
+  rollback: "thread_rolled_back",
+  hooks: "hook prompts in response items",
+  subactivity: "sub_agent_activity",
+  errors: "errors inside ends",
+  noise: "lines that are read and change nothing",
+  dropped: "events that the file reader drops",
+  rich: "texts and paths with odd characters",
+  opaque: "odd numbers and keys inside free JSON",
+  collisions: "ids that equal generated or earlier ones",
+  chaos: "events in orders that no client writes",
+  malformed: "fields that are missing, null, of another type or unknown",
+  framing: "broken lines, blanks, empty lines, repeated, unknown and shuffled keys",
+  ordinals: "ordinals with gaps, repeats, steps back, or absent",
+  forks: "paginated rollouts that go on from another one",
+  subagents: "paginated rollouts that begin with copied lines of a parent",
 } as const;
 
 export type Family = keyof typeof FAMILIES;
@@ -34,7 +34,7 @@ export function isFamily(name: string): name is Family {
 }
 
 export function only(family: Family): Families {
-  return new Set<Family>(['turns', 'messages', family]);
+  return new Set<Family>(["turns", "messages", family]);
 }
 
 function familyNames(): Family[] {

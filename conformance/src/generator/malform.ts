@@ -1,11 +1,31 @@
-import type { Random } from '../random.ts';
-import { opaque } from './opaque.ts';
-import { type Fields, isFields, PLAIN, Raw, type Value, write } from './written.ts';
+import type { Random } from "../random.ts";
+import { opaque } from "./opaque.ts";
+import { type Fields, isFields, PLAIN, Raw, type Value, write } from "./written.ts";
 
 type Path = readonly string[];
 
-const NUMBERS = [0, 5, -1, 1.5, new Raw('1.0'), new Raw('1e2'), new Raw('-0'), new Raw('4294967296'), new Raw('18446744073709551615'), new Raw('18446744073709551616'), new Raw('1e400')] as const;
-const TEXTS = ['', 'text', 'not_yet_invented', '5', new Raw('"\\ud800"'), new Raw('"\\udc00\\ud800"'), new Raw('"\\ud83d\\ude00"')] as const;
+const NUMBERS = [
+  0,
+  5,
+  -1,
+  1.5,
+  new Raw("1.0"),
+  new Raw("1e2"),
+  new Raw("-0"),
+  new Raw("4294967296"),
+  new Raw("18446744073709551615"),
+  new Raw("18446744073709551616"),
+  new Raw("1e400"),
+] as const;
+const TEXTS = [
+  "",
+  "text",
+  "not_yet_invented",
+  "5",
+  new Raw('"\\ud800"'),
+  new Raw('"\\udc00\\ud800"'),
+  new Raw('"\\ud83d\\ude00"'),
+] as const;
 
 /** Spoils one place inside an object: takes it away, changes its type or value, repeats or adds a key. */
 export function malform(fields: Fields, random: Random): Value {
@@ -16,7 +36,9 @@ export function malform(fields: Fields, random: Random): Value {
 function paths(value: Value | undefined, here: Path): Path[] {
   if (Array.isArray(value)) return value.flatMap((element: Value, index) => paths(element, [...here, String(index)]));
   if (!isFields(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => (member === undefined ? [] : [[...here, key], ...paths(member, [...here, key])]));
+  return Object.entries(value).flatMap(([key, member]) =>
+    member === undefined ? [] : [[...here, key], ...paths(member, [...here, key])],
+  );
 }
 
 function changed(value: Value, [key, ...rest]: Path, random: Random): Value {
@@ -35,20 +57,35 @@ function changed(value: Value, [key, ...rest]: Path, random: Random): Value {
     case 3:
       return repeated(value, key, random);
     case 4:
-      return { ...value, [random.pick(['unknown', '__proto__x', 'Type', ''])]: opaque(random, false) };
+      return { ...value, [random.pick(["unknown", "__proto__x", "Type", ""])]: opaque(random, false) };
     default:
       return { ...value, [key]: spoiled(value[key] ?? null, random) };
   }
 }
 
 function spoiled(value: Value, random: Random): Value {
-  const like = typeof value === 'number' ? random.pick<Value>(NUMBERS) : typeof value === 'string' ? random.pick<Value>(TEXTS) : null;
-  return random.pick<Value>([like, null, true, random.pick<Value>(NUMBERS), random.pick<Value>(TEXTS), [], {}, [value], { type: 'text' }]);
+  const like =
+    typeof value === "number"
+      ? random.pick<Value>(NUMBERS)
+      : typeof value === "string"
+        ? random.pick<Value>(TEXTS)
+        : null;
+  return random.pick<Value>([
+    like,
+    null,
+    true,
+    random.pick<Value>(NUMBERS),
+    random.pick<Value>(TEXTS),
+    [],
+    {},
+    [value],
+    { type: "text" },
+  ]);
 }
 
 /** The same object with one key twice: the other value stands before or after. */
 function repeated(value: Fields, key: string, random: Random): Raw {
   const text = write(value, PLAIN, random);
-  const twin = `${JSON.stringify(key)}:${write(random.pick<Value>([value[key] ?? null, null, 'twin', 7]), PLAIN, random)}`;
+  const twin = `${JSON.stringify(key)}:${write(random.pick<Value>([value[key] ?? null, null, "twin", 7]), PLAIN, random)}`;
   return new Raw(random.chance(0.5) ? `{${twin},${text.slice(1)}` : `${text.slice(0, -1)},${twin}}`);
 }

@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts';
-import { Raw, type Value } from './written.ts';
+import type { Random } from "../random.ts";
+import { Raw, type Value } from "./written.ts";
 
 /** Numbers the lines of a paginated rollout: as the client does, or (at `unrest` above 0) at times otherwise. */
 export class Ordinals {
@@ -30,7 +30,7 @@ export class Ordinals {
       case 2:
         return random.below(this.nextOrdinal + 1);
       default:
-        return random.pick([undefined, null, -1, '5', new Raw('1.5'), new Raw(`${this.nextOrdinal}.0`), true]);
+        return random.pick([undefined, null, -1, "5", new Raw("1.5"), new Raw(`${this.nextOrdinal}.0`), true]);
     }
   }
 }

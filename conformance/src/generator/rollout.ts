@@ -1,12 +1,12 @@
-import type { Random } from '../random.ts';
-import { type HistoryMode, type RolloutFile, rolloutName } from '../rollout-file.ts';
-import { Conversation, type Step } from './conversation.ts';
-import type { Families } from './families.ts';
-import { brokenText, padded, spoiledFrame, styleOf } from './framing.ts';
-import { malform } from './malform.ts';
-import { Ordinals } from './ordinals.ts';
-import { Scene } from './scene.ts';
-import { type Fields, PLAIN, Raw, type Value, write } from './written.ts';
+import type { Random } from "../random.ts";
+import { type HistoryMode, type RolloutFile, rolloutName } from "../rollout-file.ts";
+import { Conversation, type Step } from "./conversation.ts";
+import type { Families } from "./families.ts";
+import { brokenText, padded, spoiledFrame, styleOf } from "./framing.ts";
+import { malform } from "./malform.ts";
+import { Ordinals } from "./ordinals.ts";
+import { Scene } from "./scene.ts";
+import { type Fields, PLAIN, Raw, type Value, write } from "./written.ts";
 
 export const LONGEST = 60;
 
@@ -39,15 +39,15 @@ export function makeRollout(plan: Plan, families: Families, random: Random): Mad
   const conversation = new Conversation(scene);
   const writer = new LineWriter(plan, families, random);
   const texts = [writer.sessionMeta(plan)];
-  const kinds = ['session_meta'];
+  const kinds = ["session_meta"];
   for (let index = 1; index < plan.lines; index++) {
     const step = conversation.next();
     texts.push(writer.line(step));
     kinds.push(step.kind);
   }
-  if (plan.mode === 'paginated') texts.push(writer.lastLine());
+  if (plan.mode === "paginated") texts.push(writer.lastLine());
   const name = rolloutName(plan.minute, plan.threadId, plan.rolloutId);
-  const file = { name, threadId: plan.threadId, mode: plan.mode, text: `${texts.join('\n')}\n`, asked: plan.asked };
+  const file = { name, threadId: plan.threadId, mode: plan.mode, text: `${texts.join("\n")}\n`, asked: plan.asked };
   return { file, kinds, ordinals: writer.taken, turnIds: scene.turnIds };
 }
 
@@ -64,30 +64,37 @@ class LineWriter {
   constructor({ mode, start, orderlyOrdinals }: Plan, families: Families, random: Random) {
     this.random = random;
     this.mode = mode;
-    this.ordinals = new Ordinals(random, start, families.has('ordinals') && !orderlyOrdinals ? random.pick([0, 0, 0.1, 0.4]) : 0);
-    this.malformed = families.has('malformed') ? random.pick([0, 0, 0.03, 0.3]) : 0;
-    this.broken = families.has('framing') ? random.pick([0, 0, 0.03, 0.3]) : 0;
+    this.ordinals = new Ordinals(
+      random,
+      start,
+      families.has("ordinals") && !orderlyOrdinals ? random.pick([0, 0, 0.1, 0.4]) : 0,
+    );
+    this.malformed = families.has("malformed") ? random.pick([0, 0, 0.03, 0.3]) : 0;
+    this.broken = families.has("framing") ? random.pick([0, 0, 0.03, 0.3]) : 0;
   }
 
   sessionMeta({ mode, threadId, meta }: Plan): string {
     const payload = {
       id: threadId,
-      timestamp: '2026-06-05T10:00:00.000Z',
-      cwd: '/w',
-      originator: 'conformance',
-      cli_version: '0.169.0',
-      source: 'exec',
-      model_provider: 'mock',
-      history_mode: mode === 'paginated' ? 'paginated' : this.random.pick([undefined, 'legacy']),
+      timestamp: "2026-06-05T10:00:00.000Z",
+      cwd: "/w",
+      originator: "conformance",
+      cli_version: "0.169.0",
+      source: "exec",
+      model_provider: "mock",
+      history_mode: mode === "paginated" ? "paginated" : this.random.pick([undefined, "legacy"]),
       ...meta,
     };
-    return write({ ...this.frame('session_meta', this.ordinals.orderly()), payload }, PLAIN, this.random);
+    return write({ ...this.frame("session_meta", this.ordinals.orderly()), payload }, PLAIN, this.random);
   }
 
   line({ line, payload, quiet }: Step): string {
     const { random } = this;
     const content: Value = !quiet && random.chance(this.malformed) ? malform(payload, random) : payload;
-    const fields: Fields = { ...this.frame(line, this.mode === 'paginated' ? this.ordinals.next() : undefined), payload: content };
+    const fields: Fields = {
+      ...this.frame(line, this.mode === "paginated" ? this.ordinals.next() : undefined),
+      payload: content,
+    };
     if (!random.chance(this.broken)) return write(fields, PLAIN, random);
     const text = write(random.chance(0.4) ? spoiledFrame(fields, random) : fields, styleOf(random), random);
     return random.chance(0.4) ? brokenText(text, random) : padded(text, random);
@@ -95,12 +102,23 @@ class LineWriter {
 
   /** Codex opens no rollout whose last line has no ordinal. */
   lastLine(): string {
-    return write({ ...this.frame('event_msg', this.ordinals.orderly()), payload: { type: 'token_count', info: null, rate_limits: null } }, PLAIN, this.random);
+    return write(
+      {
+        ...this.frame("event_msg", this.ordinals.orderly()),
+        payload: { type: "token_count", info: null, rate_limits: null },
+      },
+      PLAIN,
+      this.random,
+    );
   }
 
   private frame(type: string, ordinal: Value | undefined): Fields {
     this.second += this.random.below(3);
-    if (typeof ordinal === 'number') this.taken.push(ordinal);
-    return { timestamp: new Raw(`"${new Date(Date.UTC(2026, 5, 5, 10, 0, this.second)).toISOString()}"`), ordinal, type };
+    if (typeof ordinal === "number") this.taken.push(ordinal);
+    return {
+      timestamp: new Raw(`"${new Date(Date.UTC(2026, 5, 5, 10, 0, this.second)).toISOString()}"`),
+      ordinal,
+      type,
+    };
   }
 }

@@ -1,5 +1,11 @@
 import { dirname } from "node:path";
-import { identify, type RolloutFile, rolloutFilesAt, sessionOf, UnreadableInputError } from "../../rollout-files/index.ts";
+import {
+  identify,
+  type RolloutFile,
+  rolloutFilesAt,
+  sessionOf,
+  UnreadableInputError,
+} from "../../rollout-files/index.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 
 /**
@@ -15,7 +21,8 @@ export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise
     const session = await sessionOf(newest.file, job.options.maxLineBytes);
     const base = session?.historyMode === "paginated" ? session.historyBase : null;
     if (base === null) return lineage;
-    if (seen.has(base.rolloutId)) throw new UnreadableInputError(rollout.file.path, `its history goes in a circle at rollout ${base.rolloutId}`);
+    if (seen.has(base.rolloutId))
+      throw new UnreadableInputError(rollout.file.path, `its history goes in a circle at rollout ${base.rolloutId}`);
     seen.add(base.rolloutId);
     newest = await baseOf(job, newest, base.rolloutId);
     lineage.unshift(newest);

@@ -1,5 +1,5 @@
-import { createWriteStream, mkdirSync } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 

@@ -23,7 +23,10 @@ export class Progress {
 
   #start(): void {
     const format = "{bar} {percentage}% | {value} of {total} MB | {eta_formatted} left";
-    this.#bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true, hideCursor: true }, Presets.shades_classic);
+    this.#bar = new SingleBar(
+      { format, stream: process.stderr, clearOnComplete: true, hideCursor: true },
+      Presets.shades_classic,
+    );
     this.#bar.start(Math.round(this.#totalBytes / MEGABYTE), 0);
   }
 

@@ -1,6 +1,6 @@
-import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import type { WriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import type { RejectedLine, RejectionReason } from "../../rollout/index.ts";
 
 /** Refused lines: counted by reason and, if asked for, kept verbatim. */

@@ -26,7 +26,9 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
     await output.flow();
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  output.line(`${counted(threads.length, "thread")}, ${counted(job.rollouts.length, "rollout")}, ${counted(lines, "line")} in ${seconds} s`);
+  output.line(
+    `${counted(threads.length, "thread")}, ${counted(job.rollouts.length, "rollout")}, ${counted(lines, "line")} in ${seconds} s`,
+  );
   await output.end();
 }
 
@@ -43,7 +45,8 @@ class ThreadSummary {
   readonly see = ({ event }: ObservedLine): void => {
     if (event?.type === "session_meta") this.#session ??= event;
     else if (event?.type === "user_message") this.#title ??= event.message;
-    else if (event?.type === "item_completed" && event.item.type === "UserMessage") this.#title ??= firstText(event.item.content);
+    else if (event?.type === "item_completed" && event.item.type === "UserMessage")
+      this.#title ??= firstText(event.item.content);
   };
 
   readonly count = (mutations: readonly Mutation[]): void => {
@@ -54,14 +57,21 @@ class ThreadSummary {
         put(this.#turns, turnId, turn?.status);
       } else if (mutation.type === "thread_item") {
         const { turnId, itemKey, materializedThreadItem } = mutation.payload;
-        put(this.#items, `${turnId}\0${itemKey}`, materializedThreadItem?.text.slice(9, materializedThreadItem.text.indexOf('"', 9)));
+        put(
+          this.#items,
+          `${turnId}\0${itemKey}`,
+          materializedThreadItem?.text.slice(9, materializedThreadItem.text.indexOf('"', 9)),
+        );
       }
     }
   };
 
   write(output: LineOutput, rollouts: readonly KnownRollout[], results: readonly ReadResult[]): void {
     const session = this.#session;
-    const from = session === undefined ? "no session line" : `${session.historyMode}, ${session.originator} ${session.cliVersion}, ${session.cwd}`;
+    const from =
+      session === undefined
+        ? "no session line"
+        : `${session.historyMode}, ${session.originator} ${session.cliVersion}, ${session.cwd}`;
     output.line(`${rollouts[0]?.threadId ?? ""}  ${printable(from)}`);
     if (this.#title !== undefined) output.line(`  ${shortened(printable(this.#title))}`);
     output.line(`  turns      ${tally(this.#turns.values())}`);

@@ -1,7 +1,7 @@
-import { OBSERVER_NAMES, type ObservedLine, startObserver } from "../../projections/index.ts";
 import type { Mutation } from "../../projections/index.ts";
+import { OBSERVER_NAMES, type ObservedLine, startObserver } from "../../projections/index.ts";
 import { type RejectedLine, replacedRolloutId, ThreadMode } from "../../rollout/index.ts";
-import { readRollout, type ReadResult } from "../../rollout-files/index.ts";
+import { type ReadResult, readRollout } from "../../rollout-files/index.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 
 export interface ThreadSinks {
@@ -18,8 +18,14 @@ export function byThread(rollouts: readonly KnownRollout[]): KnownRollout[][] {
 }
 
 /** Runs the observers over all rollouts of one thread. A rollout that cannot be read is reported; the others are read. */
-export async function projectThread(job: ProjectJob, rollouts: readonly KnownRollout[], sinks: ThreadSinks): Promise<ReadResult[]> {
-  const observers = OBSERVER_NAMES.filter((name) => job.options.observers.includes(name)).map((name) => startObserver(name));
+export async function projectThread(
+  job: ProjectJob,
+  rollouts: readonly KnownRollout[],
+  sinks: ThreadSinks,
+): Promise<ReadResult[]> {
+  const observers = OBSERVER_NAMES.filter((name) => job.options.observers.includes(name)).map((name) =>
+    startObserver(name),
+  );
   const mode = new ThreadMode();
   const results: ReadResult[] = [];
   for (const [index, rollout] of rollouts.entries()) {

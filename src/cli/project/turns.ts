@@ -1,4 +1,4 @@
-import { CodexView, FullTurns, type HistoryLine, type FullTurn } from "../../history/index.ts";
+import { CodexView, type FullTurn, FullTurns, type HistoryLine } from "../../history/index.ts";
 import { stringify } from "../../json/index.ts";
 import { ThreadMode } from "../../rollout/index.ts";
 import { readRollout } from "../../rollout-files/index.ts";

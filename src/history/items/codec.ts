@@ -2,10 +2,10 @@ import { parsePlain, stringifyPlain } from "../../json/index.ts";
 import type { ItemsChange } from "./plan-items.ts";
 import {
   type GrowingReasoning,
-  initialItemsState,
   type ItemRow,
   type ItemsHead,
   type ItemsState,
+  initialItemsState,
   putRow,
   rowOf,
 } from "./state.ts";

@@ -41,7 +41,12 @@ export function fromLegacyEvent(event: ItemMakingEvent, id: string): ThreadItem 
     case "exited_review_mode":
       return { type: "exitedReviewMode", id, review: exitedReviewText(event.reviewOutput) };
     case "exec_command_begin":
-      return commandExecution(event, { status: "inProgress", aggregatedOutput: null, exitCode: null, durationMs: null });
+      return commandExecution(event, {
+        status: "inProgress",
+        aggregatedOutput: null,
+        exitCode: null,
+        durationMs: null,
+      });
     case "exec_command_end":
       return commandExecution(event, {
         status: event.status,
@@ -124,7 +129,8 @@ function interleaved(
   files: readonly object[],
 ): object[] | undefined {
   const inlineCount = order.filter((kind) => kind === "inline").length;
-  if (order.length === 0 || inlineCount !== inline.length || order.length - inlineCount !== files.length) return undefined;
+  if (order.length === 0 || inlineCount !== inline.length || order.length - inlineCount !== files.length)
+    return undefined;
   const rest = { inline: inline.values(), file: files.values() };
   return order.flatMap((kind) => rest[kind].next().value ?? []);
 }

@@ -5,8 +5,16 @@ import type { TurnsState } from "../turns/state.ts";
 import type { LinePlace } from "../turns/tracker.ts";
 import { itemOf, keyOf } from "./item-of-event.ts";
 import { planRemovals, type RemovedItem } from "./removals.ts";
-import { type GrowingReasoning, type ItemRow, type ItemsHead, type ItemsState, legacyScope, paginatedScope, rowOf } from "./state.ts";
-import { isOpenItem, type ItemTimes, type ThreadItem } from "./thread-item.ts";
+import {
+  type GrowingReasoning,
+  type ItemRow,
+  type ItemsHead,
+  type ItemsState,
+  legacyScope,
+  paginatedScope,
+  rowOf,
+} from "./state.ts";
+import { type ItemTimes, isOpenItem, type ThreadItem } from "./thread-item.ts";
 
 /** What one line does to the items of a thread: computed first, applied after. */
 export interface ItemsChange {

@@ -73,7 +73,8 @@ function reading(flagsWithValue: string): Summariser {
   };
 }
 
-const RIPGREP_VALUES = "-g --glob --iglob -t --type --type-add --type-not -m --max-count -A -B -C --context --max-depth";
+const RIPGREP_VALUES =
+  "-g --glob --iglob -t --type --type-add --type-not -m --max-count -A -B -C --context --max-depth";
 
 const ripgrep: Summariser = (args) => {
   const [first, second] = names(args, words(RIPGREP_VALUES));

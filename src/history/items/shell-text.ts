@@ -70,7 +70,10 @@ export function shellSplit(text: string): string[] | undefined {
     return match?.[1] ?? match?.[0];
   };
   const piece = (): string | undefined =>
-    take(UNQUOTED) ?? take(SINGLE) ?? take(DOUBLE)?.replaceAll(/\\(?:([$`"\\])|\n)/g, "$1") ?? take(ESCAPED)?.replace("\n", "");
+    take(UNQUOTED) ??
+    take(SINGLE) ??
+    take(DOUBLE)?.replaceAll(/\\(?:([$`"\\])|\n)/g, "$1") ??
+    take(ESCAPED)?.replace("\n", "");
   for (take(GAP); at < text.length; take(GAP)) {
     let word = "";
     while (at < text.length && !" \t\n".includes(text.charAt(at))) {

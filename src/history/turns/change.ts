@@ -1,4 +1,11 @@
-import type { AbortReason, HookPromptMessage, ItemLine, LegacyItemEvent, SessionMeta, TurnFailure } from "../../rollout/index.ts";
+import type {
+  AbortReason,
+  HookPromptMessage,
+  ItemLine,
+  LegacyItemEvent,
+  SessionMeta,
+  TurnFailure,
+} from "../../rollout/index.ts";
 import type { ThreadHead } from "./state.ts";
 import type { Turn } from "./turn.ts";
 

@@ -1,6 +1,6 @@
 import { parsePlain, stringifyPlain } from "../../json/index.ts";
 import type { TurnChange } from "./change.ts";
-import { initialTurnsState, putTurn, type ThreadHead, turnBySeq, type TurnsState } from "./state.ts";
+import { initialTurnsState, putTurn, type ThreadHead, type TurnsState, turnBySeq } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** The turn half as stored fields: `head`, `index`, and `turn:<seq>` for each turn. */

@@ -69,7 +69,10 @@ function namedOrCurrent(turnId: string): ItemPlacement {
 }
 
 /** Item lines count for what no legacy event tells of; empty plans show nothing (paginated §4). */
-function itemLinePlacement({ item, turnId }: Extract<ItemEvent, { readonly type: `item_${string}` }>): ItemPlacement | undefined {
+function itemLinePlacement({
+  item,
+  turnId,
+}: Extract<ItemEvent, { readonly type: `item_${string}` }>): ItemPlacement | undefined {
   if (item.type === "Plan" && item.text === "") return undefined;
   if (item.type === "SubAgentActivity" && item.kind !== "completed") return undefined;
   return named(turnId);

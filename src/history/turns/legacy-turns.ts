@@ -7,8 +7,8 @@ import type {
   TurnAborted,
   TurnError,
 } from "../../rollout/index.ts";
-import { type ItemPlacement, placementOf } from "./legacy-placement.ts";
 import type { ItemEvent, LifecycleFact, TurnChange } from "./change.ts";
+import { type ItemPlacement, placementOf } from "./legacy-placement.ts";
 import { currentTurn, type TurnsState, visibleTurn } from "./state.ts";
 import { sameFailure, sameSummary, type Turn } from "./turn.ts";
 
@@ -50,7 +50,16 @@ class LegacyPlan {
 
   change(parts: Partial<TurnChange>): TurnChange {
     const { head } = this.#state;
-    return { head, rolloutIndex: this.#rolloutIndex, put: [], removed: [], itemCut: null, item: null, facts: [], ...parts };
+    return {
+      head,
+      rolloutIndex: this.#rolloutIndex,
+      put: [],
+      removed: [],
+      itemCut: null,
+      item: null,
+      facts: [],
+      ...parts,
+    };
   }
 
   /** The turn that was current, if any, stays as it is: a turn never completed stays in progress. */
@@ -66,12 +75,19 @@ class LegacyPlan {
 
   /** The turn named, else the current one. A turn that is not current keeps its place among the finished. */
   complete(event: TaskComplete): TurnChange {
-    const target = this.#current?.id === event.turnId ? this.#current : (this.#firstFinished(event.turnId) ?? this.#current);
+    const target =
+      this.#current?.id === event.turnId ? this.#current : (this.#firstFinished(event.turnId) ?? this.#current);
     if (target === undefined) return this.change({});
     const failure = event.failure ?? target.failure;
     const isFresh = target.status === "inProgress" || target.status === "completed";
     const ended = event.failure !== null ? "failed" : isFresh ? "completed" : target.status;
-    const turn: Turn = { ...target, status: ended, failure, completedAt: event.completedAt, durationMs: event.durationMs };
+    const turn: Turn = {
+      ...target,
+      status: ended,
+      failure,
+      completedAt: event.completedAt,
+      durationMs: event.durationMs,
+    };
     return this.#ending(target, turn, { type: "turn.completed", turn });
   }
 
@@ -143,7 +159,10 @@ class LegacyPlan {
       case "named":
         return current?.id === placement.turnId ? current : this.#firstFinished(placement.turnId);
       case "named-or-opened":
-        return (current?.id === placement.turnId ? current : this.#firstFinished(placement.turnId)) ?? this.#implicit({ id: placement.turnId });
+        return (
+          (current?.id === placement.turnId ? current : this.#firstFinished(placement.turnId)) ??
+          this.#implicit({ id: placement.turnId })
+        );
     }
   }
 
@@ -153,7 +172,11 @@ class LegacyPlan {
   }
 
   #implicit(parts: Partial<Turn>): Turn {
-    return this.#opened(`rollout-${Math.max(this.#rolloutIndex, 0)}`, { status: "completed", explicit: false, ...parts });
+    return this.#opened(`rollout-${Math.max(this.#rolloutIndex, 0)}`, {
+      status: "completed",
+      explicit: false,
+      ...parts,
+    });
   }
 
   #opened(id: string, parts: Pick<Turn, "status" | "explicit"> & Partial<Turn>): Turn {

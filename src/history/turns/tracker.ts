@@ -70,7 +70,10 @@ function planSession(
     ...noChange({ ...next, lineage: [rolloutId], hasCurrent: false }, 0),
     removed,
     itemCut: { kind: "all" },
-    facts: [...(removed.length > 0 ? [{ type: "thread.rolled_back", numTurns: removed.length } as const] : []), started],
+    facts: [
+      ...(removed.length > 0 ? [{ type: "thread.rolled_back", numTurns: removed.length } as const] : []),
+      started,
+    ],
   };
 }
 
@@ -85,7 +88,9 @@ function planRevert(
 ): TurnChange {
   const found = next.lineage.indexOf(baseId);
   const era = found < 0 ? next.lineage.length - 1 : found;
-  const removed = state.turns.filter((turn) => turn.era > era || (turn.era === era && turn.lineOrdinal >= endOrdinalExclusive));
+  const removed = state.turns.filter(
+    (turn) => turn.era > era || (turn.era === era && turn.lineOrdinal >= endOrdinalExclusive),
+  );
   return {
     ...noChange({ ...next, lineage: [...next.lineage.slice(0, era + 1), rolloutId], hasCurrent: false }, rolloutIndex),
     removed,
