@@ -33,7 +33,7 @@ export class AppServerProcess {
   private constructor(home: string) {
     this.child = spawn(process.execPath, [codexCommand(), "app-server"], {
       cwd: home,
-      env: { PATH: process.env["PATH"], HOME: home, CODEX_HOME: home, RUST_LOG: "off" },
+      env: { PATH: process.env.PATH, HOME: home, CODEX_HOME: home, RUST_LOG: "off" },
     });
     this.child.stderr.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);

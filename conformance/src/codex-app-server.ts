@@ -7,6 +7,7 @@ import type { RolloutFile, RolloutGroup } from "./rollout-file.ts";
 export type Answer = { turns: string } | { refused: string };
 
 const TURNS_A_PAGE = 100;
+const FILES_IN_A_HOME = 400;
 const ATTEMPTS = 2;
 const NO_TURN = "no turn is called this";
 
@@ -14,23 +15,22 @@ const NO_TURN = "no turn is called this";
 export class CodexAppServer {
   private home: CodexHome | undefined;
   private server: Promise<AppServerProcess> | undefined;
+  private readonly placed = new Set<string>();
   private readonly groupsAtOnce: number;
 
   constructor(groupsAtOnce = 8) {
     this.groupsAtOnce = groupsAtOnce;
   }
 
-  /** The answers for the files of every group that are asked for, in the same order. Codex has a fresh home each time. */
+  /** The answers for the files of every group that are asked for, in the same order. */
   async ask(groups: readonly RolloutGroup[]): Promise<Answer[][]> {
-    this.close();
+    this.place(groups.flat());
     const answers: Answer[][] = groups.map(() => []);
     let next = 0;
     const work = async (): Promise<void> => {
       for (let index = next++; index < groups.length; index = next++)
         answers[index] = await this.askGroup(groups[index] ?? []);
     };
-    this.home = new CodexHome();
-    for (const file of groups.flat()) this.home.place(file);
     await Promise.all(Array.from({ length: this.groupsAtOnce }, work));
     return answers;
   }
@@ -43,6 +43,18 @@ export class CodexAppServer {
     this.server = undefined;
     this.home?.remove();
     this.home = undefined;
+    this.placed.clear();
+  }
+
+  /** What Codex has seen it keeps in mind: a thread asked again, or too many files, need a fresh home. */
+  private place(files: readonly RolloutFile[]): void {
+    if (this.placed.size + files.length > FILES_IN_A_HOME || files.some(({ threadId }) => this.placed.has(threadId)))
+      this.close();
+    this.home ??= new CodexHome();
+    for (const file of files) {
+      this.home.place(file);
+      this.placed.add(file.threadId);
+    }
   }
 
   private async askGroup(group: RolloutGroup): Promise<Answer[]> {

@@ -29,7 +29,8 @@ function mergedTurn(turn: Json): Json {
 function mergedItems(items: Json): Json {
   if (items.kind !== "array") return items;
   const merged = new Map<string, Json>();
-  items.elements.forEach((item, index) => merged.set(stringMember(item, "id") ?? `without id ${index}`, item));
+  for (const [index, item] of items.elements.entries())
+    merged.set(stringMember(item, "id") ?? `without id ${index}`, item);
   return { ...items, elements: [...merged.values()] };
 }
 

@@ -14,9 +14,7 @@ type Tally = { passed: number; unanswered: number; known: number; failed: Failed
 
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2));
-  console.log(
-    `seed ${options.seed}, ${options.runs} runs, ${options.modes.join(" and ")}${options.family === undefined ? "" : `, only ${options.family}`}`,
-  );
+  console.log(`seed ${options.seed}, ${options.runs} runs, ${options.modes.join(" and ")}${options.choice}`);
   const codex = new CodexAppServer();
   try {
     const tallies: Tally[] = [];

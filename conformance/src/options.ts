@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { ALL_FAMILIES, FAMILIES, type Families, type Family, isFamily, only } from "./generator/families.ts";
+import { chosen, FAMILIES, type Families, type Family, isFamily } from "./generator/families.ts";
 import type { HistoryMode } from "./rollout-file.ts";
 
 export type Options = {
@@ -9,12 +9,13 @@ export type Options = {
   /** Just this run of each mode, to repeat it. */
   run: number | undefined;
   modes: readonly HistoryMode[];
-  family: Family | undefined;
+  /** The choice of families as options, to repeat it. */
+  choice: string;
   families: Families;
   keep: string | undefined;
 };
 
-export const USAGE = `usage: npm start -- [--seed TEXT] [--runs N=2000] [--run INDEX] [--mode legacy|paginated|both] [--only FAMILY] [--keep DIR]
+export const USAGE = `usage: npm start -- [--seed TEXT] [--runs N=2000] [--run INDEX] [--mode legacy|paginated|both] [--only FAMILY,…] [--without FAMILY,…] [--keep DIR]
 families: ${Object.keys(FAMILIES).join(" ")}`;
 
 const MODES: Readonly<Record<string, readonly HistoryMode[]>> = {
@@ -30,18 +31,20 @@ export class UsageError extends Error {
 export function readOptions(args: readonly string[]): Options {
   const text = { type: "string" } as const;
   const { values } = parsed(() =>
-    parseArgs({ args: [...args], options: { seed: text, runs: text, run: text, mode: text, only: text, keep: text } }),
+    parseArgs({
+      args: [...args],
+      options: { seed: text, runs: text, run: text, mode: text, only: text, without: text, keep: text },
+    }),
   );
   const modes = MODES[values.mode ?? "both"];
   if (modes === undefined) throw new UsageError(`no such mode: ${values.mode}`);
-  if (values.only !== undefined && !isFamily(values.only)) throw new UsageError(`no such family: ${values.only}`);
   return {
     seed: values.seed ?? defaultSeed(),
     runs: count(values.runs) ?? 2000,
     run: count(values.run),
     modes,
-    family: values.only,
-    families: values.only === undefined ? ALL_FAMILIES : only(values.only),
+    choice: [option("only", values.only), option("without", values.without)].join(""),
+    families: chosen(families(values.only), families(values.without)),
     keep: values.keep,
   };
 }
@@ -50,8 +53,20 @@ function parsed<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function families(list: string | undefined): Family[] {
+  if (list === undefined) return [];
+  return list.split(",").map((name) => {
+    if (!isFamily(name)) throw new UsageError(`no such family: ${name}`);
+    return name;
+  });
+}
+
+function option(name: string, value: string | undefined): string {
+  return value === undefined ? "" : ` --${name} ${value}`;
 }
 
 function count(text: string | undefined): number | undefined {

@@ -9,8 +9,8 @@ const LONGEST_SHOWN = 4000;
 
 export type Failed = { mode: HistoryMode; index: number; group: RolloutGroup; failure: Failure };
 
-export function repeatCommand({ seed, family }: Options, { mode, index }: Failed): string {
-  return `npm start -- --seed ${seed} --mode ${mode} --run ${index}${family === undefined ? "" : ` --only ${family}`}`;
+export function repeatCommand({ seed, choice }: Options, { mode, index }: Failed): string {
+  return `npm start -- --seed ${seed} --mode ${mode} --run ${index}${choice}`;
 }
 
 /** Everything one needs to see a difference: where, both values, the rollouts, both answers, how to repeat it. */

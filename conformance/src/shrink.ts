@@ -1,86 +1,70 @@
-import { randomUUID } from "node:crypto";
 import type { CodexAppServer } from "./codex-app-server.ts";
+import { type Line, linesOf, renamed, withLines } from "./edit.ts";
 import { type Failure, judge, signatureOf } from "./judge.ts";
-import type { RolloutFile, RolloutGroup } from "./rollout-file.ts";
+import type { RolloutGroup } from "./rollout-file.ts";
 import { withoutOnePart } from "./shrink-line.ts";
 
 export type Shrunk = { group: RolloutGroup; failure: Failure };
 
-const ROUNDS = 60;
-const CANDIDATES_AT_ONCE = 80;
+type Edits = (group: RolloutGroup) => RolloutGroup[];
 
-/** Takes lines, then parts of lines, away for as long as the same difference remains. */
+const CANDIDATES_AT_ONCE = 24;
+const WITHIN_MS = 20_000;
+
+/** Takes files, lines, then parts of lines away for as long as the same difference remains, and time allows. */
 export async function shrink(group: RolloutGroup, failure: Failure, codex: CodexAppServer): Promise<Shrunk> {
+  const until = performance.now() + WITHIN_MS;
+  const chunks = [32, 8, 2, 1].map(
+    (size): Edits =>
+      (lines) =>
+        withoutChunks(lines, size),
+  );
   let best: Shrunk = { group, failure };
-  let rounds = 0;
-  const improve = async (candidates: readonly string[][]): Promise<boolean> => {
-    if (rounds++ > ROUNDS) return false;
-    const found = await firstThatFails(best, candidates, codex);
-    if (found === undefined) return false;
-    best = found;
-    return true;
-  };
-  for (let size = Math.ceil(linesOf(best).length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    while (await improve(withoutChunks(linesOf(best), size)));
-  }
-  while (await improve(withoutParts(linesOf(best))));
+  for (const edits of [withoutFiles, ...chunks, withoutParts]) best = await shrinkBy(edits, best, codex, until);
   return best;
 }
 
-/** The asked file that fails; bases stay whole, as the byte offsets of forks point into them. */
-function linesOf({ group, failure }: Shrunk): string[] {
-  const file = group.find(({ name }) => name === failure.file);
-  return file === undefined ? [] : file.text.split("\n").slice(0, -1);
-}
-
-/** The first line says what thread this is, the last keeps a paginated rollout readable: both stay. */
-function withoutChunks(lines: readonly string[], size: number): string[][] {
-  const candidates: string[][] = [];
-  for (let start = 1; start < lines.length; start += size)
-    candidates.push([...lines.slice(0, start), ...lines.slice(start + size)]);
-  return candidates;
-}
-
-function withoutParts(lines: readonly string[]): string[][] {
-  return lines.flatMap((line, index) =>
-    index === 0 ? [] : withoutOnePart(line).map((shorter) => lines.with(index, shorter)),
-  );
-}
-
-async function firstThatFails(
-  { group, failure }: Shrunk,
-  candidates: readonly string[][],
-  codex: CodexAppServer,
-): Promise<Shrunk | undefined> {
-  for (let start = 0; start < candidates.length; start += CANDIDATES_AT_ONCE) {
-    const groups = candidates
-      .slice(start, start + CANDIDATES_AT_ONCE)
-      .map((lines) => renamed(withText(group, failure.file, lines)));
-    const verdicts = await judge(groups, codex);
-    for (const [index, verdict] of verdicts.entries()) {
-      const smaller = groups[index];
-      if (verdict.kind === "different" && smaller !== undefined && signatureOf(verdict) === signatureOf(failure))
-        return { group: smaller, failure: verdict };
-    }
+/** Tries the edits in order; what failed to help is not tried again once another edit has helped. */
+async function shrinkBy(edits: Edits, start: Shrunk, codex: CodexAppServer, until: number): Promise<Shrunk> {
+  let best = start;
+  let next = 0;
+  while (performance.now() < until) {
+    const tried = edits(best.group)
+      .slice(next, next + CANDIDATES_AT_ONCE)
+      .map(renamed);
+    if (tried.length === 0) break;
+    const verdicts = await judge(tried, codex);
+    const helped = verdicts.findIndex(
+      (verdict) => verdict.kind === "different" && signatureOf(verdict) === signatureOf(best.failure),
+    );
+    const [group, failure] = [tried[helped], verdicts[helped]];
+    if (group !== undefined && failure?.kind === "different") best = { group, failure };
+    next += helped === -1 ? CANDIDATES_AT_ONCE : helped;
   }
-  return undefined;
+  return best;
 }
 
-function withText(group: RolloutGroup, name: string, lines: readonly string[]): RolloutGroup {
-  return group.map((file) => (file.name === name ? { ...file, text: `${lines.join("\n")}\n` } : file));
+function withoutFiles(group: RolloutGroup): RolloutGroup[] {
+  return group.length === 1 ? [] : group.map((_, position) => group.toSpliced(position, 1));
 }
 
-/** The same rollouts under other ids, so that many variants of a group can be asked at once. */
-function renamed(group: RolloutGroup): RolloutGroup {
-  const ids = new Set(group.flatMap(({ name }) => name.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? []));
-  const changes = [...ids].map((id) => [id, randomUUID()] as const);
-  const rename = (text: string): string => changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
-  return group.map(
-    (file): RolloutFile => ({
-      ...file,
-      name: rename(file.name),
-      threadId: rename(file.threadId),
-      text: rename(file.text),
-    }),
+/** The first line says what thread this is: it stays. */
+function withoutChunks(group: RolloutGroup, size: number): RolloutGroup[] {
+  return eachFile(group, (lines) => {
+    const candidates: Line[][] = [];
+    for (let start = 1; start < lines.length; start += size) candidates.push(lines.toSpliced(start, size));
+    return candidates;
+  });
+}
+
+function withoutParts(group: RolloutGroup): RolloutGroup[] {
+  return eachFile(group, (lines) =>
+    lines
+      .slice(1)
+      .flatMap((line) => withoutOnePart(line.text).map((text) => lines.with(lines.indexOf(line), { ...line, text }))),
   );
+}
+
+function eachFile(group: RolloutGroup, edits: (lines: Line[]) => Line[][]): RolloutGroup[] {
+  return group.flatMap((file, position) => edits(linesOf(file)).map((lines) => withLines(group, position, lines)));
 }

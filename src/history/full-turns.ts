@@ -59,12 +59,14 @@ export class FullTurns {
     for (const { seq } of turns.removed) this.#turns.delete(seq);
     for (const turn of turns.put) this.#turns.set(turn.seq, turn);
     for (const { scope, key } of items.removed) this.#items.get(scope)?.delete(key);
-    const { upsert } = items;
-    if (upsert === null) return;
-    const { startedAtMs, completedAtMs } = upsert.row;
-    const rows = this.#items.get(upsert.scope) ?? new Map<string, ShownItem>();
-    rows.set(upsert.key, { ...upsert.item, startedAtMs, completedAtMs });
-    this.#items.set(upsert.scope, rows);
+    const put = items.upsert ?? items.retimed;
+    if (put === null) return;
+    const rows = this.#items.get(put.scope) ?? new Map<string, ShownItem>();
+    const item = items.upsert?.item ?? rows.get(put.key);
+    if (item === undefined) return;
+    const { startedAtMs, completedAtMs } = put.row;
+    rows.set(put.key, { ...item, startedAtMs, completedAtMs });
+    this.#items.set(put.scope, rows);
   }
 
   /** The turns in their order. Of several items with one key in a turn the last is shown, in the first's place (ADR 0024). */

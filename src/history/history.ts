@@ -24,15 +24,21 @@ export function initialHistoryState(): HistoryState {
 /** What an event changes. The state stays as it is; the cost is that of the change, whatever the length of the thread. */
 export function planHistory(state: HistoryState, place: ThreadPlace, event: RolloutEvent | null): HistoryChange {
   const turns = planTurns(state.turns, place, event);
-  return { turns, items: planItems(state.items, state.turns, turns, place) };
+  const items = planItems(state.items, state.turns, turns, place);
+  return { turns, items: { ...unchanged(state.items), ...items } };
 }
 
 /** Makes a planned change. It cannot throw. */
 export function applyHistory(state: HistoryState, change: HistoryChange): void {
   applyTurns(state.turns, change.turns);
-  const { head, reasoning, upsert, removed } = change.items;
+  const { head, reasoning, upsert, retimed, removed } = change.items;
   state.items.head = head;
   state.items.reasoning = reasoning;
   for (const { scope, key } of removed) removeRow(state.items, scope, key);
-  if (upsert !== null) putRow(state.items, upsert.scope, upsert.key, upsert.row);
+  const put = upsert ?? retimed;
+  if (put !== null) putRow(state.items, put.scope, put.key, put.row);
+}
+
+function unchanged({ head, reasoning }: ItemsState): ItemsChange {
+  return { head, reasoning, upsert: null, retimed: null, removed: [] };
 }

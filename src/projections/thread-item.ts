@@ -45,7 +45,8 @@ export const threadItemObserver: Observer<HistoryState> = {
 };
 
 function payloadsOf({ items }: HistoryChange): ThreadItemPayload[] {
-  const payloads: ThreadItemPayload[] = items.removed.map(({ turnId, key, row }) => ({
+  const seen = items.removed.filter(({ row }) => row.copies > 0);
+  const payloads: ThreadItemPayload[] = seen.map(({ turnId, key, row }) => ({
     turnId,
     itemKey: key,
     itemOrdinal: row.ordinal,

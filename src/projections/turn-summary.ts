@@ -44,6 +44,7 @@ function removedRows(state: TurnsState, { removed, put }: TurnChange): TurnSumma
     const shown = visibleTurn(state, turnId);
     if (shown === undefined || !gone.has(shown.seq)) return [];
     const uncovered = state.byId.get(turnId)?.findLast((turn) => !gone.has(turn.seq));
+    if (uncovered !== undefined && sameSummary(shown, uncovered)) return [];
     return [{ turnId, mutation: uncovered === undefined ? null : summaryOf(uncovered) }];
   });
 }

@@ -1,7 +1,7 @@
-import { ABSENT, type JsonDocument, type Node } from "../json/index.ts";
+import type { Integer, JsonDocument, Node } from "../json/index.ts";
 import { compacted } from "./compacted.ts";
 import type { ItemLine, RolloutEvent } from "./events.ts";
-import { Fields, int64, object, string } from "./fields.ts";
+import { Fields, int64, list, object, string, unread } from "./fields.ts";
 import { hookPromptOf } from "./hook-prompt-message.ts";
 import { LEGACY_ITEM_EVENTS } from "./legacy-events.ts";
 import { COUNTED_EVENTS, COUNTED_LINE_KINDS, COUNTED_RESPONSE_ITEMS } from "./line-kinds.ts";
@@ -104,8 +104,10 @@ function readResponseItem(
   const type = payloadType(envelope, payload);
   if (!COUNTED_RESPONSE_ITEMS.has(type)) return NOT_COUNTED;
   if (mode === "paginated" || type !== "message") return COUNTED;
-  const role = envelope.member(payload, "role");
-  if (role === ABSENT || !envelope.isString(role) || !envelope.stringIs(role, "user")) return COUNTED;
+  const fields = new Fields(envelope, payload, "payload");
+  const role = fields.required("role", string);
+  fields.required("content", list(unread));
+  if (role !== "user") return COUNTED;
   const event = hookPromptOf(envelope, payload, recordPayload);
   return event === null ? COUNTED : { event, counted: true };
 }
@@ -144,7 +146,9 @@ function itemLine(fields: Fields, type: ItemLine["type"]): ItemLine {
     turnId: fields.required("turn_id", string),
     item: fields.required("item", turnItem),
     startedAtMs:
-      type === "item_started" ? fields.defaulted("started_at_ms", int64, 0) : fields.optional("started_at_ms", int64),
+      type === "item_started"
+        ? fields.defaulted<Integer | null>("started_at_ms", int64, null)
+        : fields.optional("started_at_ms", int64),
     completedAtMs: completedAtMs === 0 || type === "item_started" ? null : completedAtMs,
   };
 }

@@ -12,8 +12,9 @@ import {
 } from "../json/index.ts";
 import { readEvent } from "./event-reader.ts";
 import type { RolloutEvent } from "./events.ts";
-import { uint64 } from "./fields.ts";
+import { uint64, unknownValue } from "./fields.ts";
 import { RejectedLineError, type RejectionReason } from "./rejection.ts";
+import { isRfc3339 } from "./rfc3339.ts";
 import type { HistoryMode } from "./session-meta.ts";
 
 /** What a rollout line is, as far as the projections go. */
@@ -91,13 +92,9 @@ export class LineDecoder {
     const found = readEvent(kind, doc, payload, mode, () => this.#recordPayload(payload));
     const number = ordinal === ABSENT || doc.kind(ordinal) === NULL ? null : uint64(doc, ordinal, "ordinal");
     if (found.event === null) return { outcome: "neutral", counted: found.counted, ordinal: number };
-    return {
-      outcome: "event",
-      event: found.event,
-      counted: found.counted,
-      ordinal: number,
-      timestamp: doc.string(timestamp),
-    };
+    const time = doc.string(timestamp);
+    if (mode === "paginated") requireTime(doc, timestamp, time, found.event);
+    return { outcome: "event", event: found.event, counted: found.counted, ordinal: number, timestamp: time };
   }
 
   /** Records the payload down to its last value. It was validated with the line. */
@@ -106,6 +103,12 @@ export class LineDecoder {
     scan(this.#payload, bytes, this.#envelope.start(payload), this.#envelope.end(payload), MAX_DEPTH);
     return this.#payload;
   }
+}
+
+/** An item line without a start time is dated by its time stamp, which must then be one (paginated §1). */
+function requireTime(doc: JsonDocument, node: Node, time: string, event: RolloutEvent): void {
+  if (event.type !== "item_completed" || event.startedAtMs !== null || isRfc3339(time)) return;
+  throw unknownValue(doc, node, "timestamp", time);
 }
 
 interface Envelope {

@@ -25,3 +25,9 @@ export const agentPath: Read<string> = (doc, node, name) => {
   if (!AGENT_PATH.test(path)) throw unknownValue(doc, node, name, path);
   return path;
 };
+
+/** A path's parts, joined: doubled and trailing slashes and inner dots tell no paths apart. */
+export function pathParts(path: string): string {
+  const names = path.split("/").filter((name, i) => name !== "" && (name !== "." || i === 0));
+  return (path.startsWith("/") ? "/" : "") + names.join("/");
+}

@@ -1,6 +1,7 @@
 import type { Integer } from "../json/index.ts";
 import { affectsTurnStatus, type TurnFailure, turnFailure } from "./error-info.ts";
 import { type Fields, int64, literal, object, string, uint32, unreadString } from "./fields.ts";
+import { agentPath } from "./paths.ts";
 
 /** Events that open, end, fail or remove turns. */
 export type TurnEvent = TaskStarted | TaskComplete | TurnAborted | TurnError | ThreadRolledBack;
@@ -48,14 +49,19 @@ export interface ThreadRolledBack {
 const abortReason = literal("interrupted", "replaced", "review_ended", "budget_limited");
 const collaborationMode = literal("plan", "code", "default", "pair_programming", "execute", "custom");
 
+const turnAttribution = object((attribution) => {
+  attribution.required("turn_id", unreadString);
+  attribution.optional("turn_trigger", unreadString);
+  attribution.optional("parent_turn_id", unreadString);
+  attribution.optional("root_turn_id", unreadString);
+  attribution.optional("initiating_agent_path", agentPath);
+});
+
 export function taskStarted(fields: Fields): TaskStarted {
   fields.optional("trace_id", unreadString);
   fields.optional("model_context_window", int64);
   fields.defaulted("collaboration_mode_kind", collaborationMode, "default");
-  fields.optional(
-    "turn_attribution",
-    object(() => undefined),
-  );
+  fields.optional("turn_attribution", turnAttribution);
   return {
     type: "task_started",
     turnId: fields.required("turn_id", string),

@@ -21,6 +21,7 @@ import {
   unreadNumber,
   wrongType,
 } from "./fields.ts";
+import { absolutePath, pathParts } from "./paths.ts";
 
 /** Values that several kinds of lines share, by rollout-format §3–§4 and §7. */
 
@@ -112,10 +113,23 @@ export function imageReference(fields: Fields): { fileId: string } | { result: s
 }
 
 /** One of two ways to name the same thing: a member that is no string does not count. */
-export function stringMember(fields: Fields, key: string): string | undefined {
+function stringMember(fields: Fields, key: string): string | undefined {
   const node = fields.doc.member(fields.node, key);
   return node !== ABSENT && fields.doc.isString(node) ? fields.doc.string(node) : undefined;
 }
+
+/** The address wins over the file; a member that is no string does not count. */
+export function urlOrFile(fields: Fields, address: string): { url: string } | { fileId: string } {
+  const url = stringMember(fields, address);
+  if (url !== undefined) return { url };
+  const fileId = stringMember(fields, "file_id");
+  return fileId === undefined ? { url: fields.required(address, string) } : { fileId };
+}
+
+/** Images that a generated one was made from; an empty list reads as none. */
+export const inputImages = list(
+  object((image) => ({ path: image.required("path", absolutePath), sha256: image.required("sha256", string) })),
+);
 
 /** Why an image was not generated. */
 export const imageFailure = tagged("type", {
@@ -186,17 +200,28 @@ export type FileChange =
   | { readonly type: "delete"; readonly content: string }
   | { readonly type: "update"; readonly unifiedDiff: string; readonly movePath: string | null };
 
-export const fileChanges = entries(
-  tagged<FileChange>("type", {
-    add: (fields) => ({ type: "add", content: fields.required("content", string) }),
-    delete: (fields) => ({ type: "delete", content: fields.required("content", string) }),
-    update: (fields) => ({
-      type: "update",
-      unifiedDiff: fields.required("unified_diff", string),
-      movePath: fields.optional("move_path", string),
-    }),
+const fileChange = tagged<FileChange>("type", {
+  add: (fields) => ({ type: "add", content: fields.required("content", string) }),
+  delete: (fields) => ({ type: "delete", content: fields.required("content", string) }),
+  update: (fields) => ({
+    type: "update",
+    unifiedDiff: fields.required("unified_diff", string),
+    movePath: fields.optional("move_path", string),
   }),
-);
+});
+
+/** Changes by path. Of paths with the same parts the first spelling stays, with the last change. */
+export const fileChanges: Read<ReadonlyMap<string, FileChange>> = (doc, node, name) => {
+  const spellings = new Map<string, string>();
+  const changes = new Map<string, FileChange>();
+  for (const [path, change] of entries(fileChange)(doc, node, name)) {
+    const parts = pathParts(path);
+    const spelling = spellings.get(parts) ?? path;
+    spellings.set(parts, spelling);
+    changes.set(spelling, change);
+  }
+  return changes;
+};
 
 export const endedStatus = literal("completed", "failed", "declined");
 
@@ -288,3 +313,8 @@ export const reviewOutput = object((fields) => {
     findings: fields.required("findings", list(reviewFinding)),
   };
 });
+
+/** The id that an item line gives its item. */
+export function itemId(fields: Fields): string {
+  return fields.required("id", string);
+}

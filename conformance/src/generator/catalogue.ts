@@ -60,8 +60,12 @@ export function itemLine(scene: Scene, type: "item_completed" | "item_started", 
     thread_id: scene.writtenThreadId(),
     turn_id: random.chance(0.85) ? scene.turnId() : scene.anyTurnId(),
     item: turnItem(scene, item),
-    started_at_ms: scene.optional(() => scene.milliseconds()),
-    completed_at_ms: type === "item_completed" ? scene.defaulted(() => scene.milliseconds()) : undefined,
+    ...(type === "item_started"
+      ? { started_at_ms: scene.milliseconds() }
+      : {
+          started_at_ms: scene.optional(() => scene.milliseconds()),
+          completed_at_ms: scene.defaulted(() => scene.milliseconds()),
+        }),
   };
 }
 

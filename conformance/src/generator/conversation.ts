@@ -62,8 +62,7 @@ export class Conversation {
   private pickFrom(choices: readonly Choice[]): Step {
     const kind = this.scene.random.weighted(choices);
     const payload = kind.make(this.scene);
-    if (kind.name === "task_started" && typeof payload["turn_id"] === "string")
-      this.scene.openTurn = payload["turn_id"];
+    if (kind.name === "task_started" && typeof payload.turn_id === "string") this.scene.openTurn = payload.turn_id;
     return { kind: kind.name, line: kind.line, payload, quiet: this.isQuiet(kind.family) };
   }
 

@@ -3,6 +3,22 @@ import type { Scene } from "./scene.ts";
 import { agentStatus, errorInfo, FINAL_STATUS, fileChanges, parsedCommands } from "./shapes.ts";
 import type { Fields } from "./written.ts";
 
+const HOOK_RUN = {
+  id: "run-1",
+  event_name: "stop",
+  handler_type: "command",
+  execution_mode: "sync",
+  scope: "turn",
+  source_path: "/w",
+  display_order: 0,
+  status: "running",
+  status_message: null,
+  started_at: 1,
+  completed_at: null,
+  duration_ms: null,
+  entries: [],
+} as const;
+
 /** Events of the live stream that are no part of a rollout file: its reader drops them. */
 export const DROPPED_EVENTS: readonly Kind[] = [
   event("error", "dropped", 4, (scene) => ({
@@ -30,6 +46,7 @@ export const DROPPED_EVENTS: readonly Kind[] = [
   event("apply_patch_approval_request", "dropped", 1, (scene) => ({
     call_id: scene.callId(),
     turn_id: scene.turnId(),
+    started_at_ms: scene.milliseconds(),
     changes: fileChanges(scene),
   })),
   event("patch_apply_begin", "dropped", 2, (scene) => ({
@@ -42,7 +59,7 @@ export const DROPPED_EVENTS: readonly Kind[] = [
   event("image_generation_begin", "dropped", 1, (scene) => ({ call_id: scene.callId() })),
   event("view_image_tool_call", "dropped", 2, (scene) => ({
     call_id: scene.callId(),
-    path: scene.texts.absolutePath(),
+    path: scene.texts.uri(),
   })),
   event("mcp_tool_call_begin", "dropped", 2, (scene) => ({
     call_id: scene.callId(),
@@ -100,7 +117,7 @@ export const DROPPED_EVENTS: readonly Kind[] = [
   event("plan_update", "dropped", 1, () => ({ explanation: null, plan: [] })),
   event("turn_diff", "dropped", 1, ({ texts }) => ({ unified_diff: texts.text() })),
   event("shutdown_complete", "dropped", 1, () => ({})),
-  event("hook_started", "dropped", 1, () => ({ run: {} })),
+  event("hook_started", "dropped", 1, () => ({ turn_id: null, run: HOOK_RUN })),
   event("not_yet_invented", "dropped", 2, (scene) => ({ turn_id: scene.turnId(), text: scene.texts.text() })),
 ];
 
@@ -110,7 +127,7 @@ function execCommand(scene: Scene): Fields {
     process_id: scene.optional(() => "1"),
     turn_id: scene.turnId(),
     command: ["ls", "-la"],
-    cwd: scene.texts.absolutePath(),
+    cwd: scene.texts.uri(),
     parsed_cmd: parsedCommands(scene),
     source: scene.defaulted(() => "agent"),
   };

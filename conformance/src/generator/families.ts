@@ -1,4 +1,4 @@
-/** What can be switched on and off. `turns` and `messages` are the ground: they stay on with `--only`. */
+/** What can be switched on and off. `turns` and `messages` are the ground: `--only` leaves them on. */
 export const FAMILIES = {
   turns: "starts, completions and aborts of turns",
   messages: "user and agent messages, plans",
@@ -27,14 +27,14 @@ export const FAMILIES = {
 export type Family = keyof typeof FAMILIES;
 export type Families = ReadonlySet<Family>;
 
-export const ALL_FAMILIES: Families = new Set(familyNames());
-
 export function isFamily(name: string): name is Family {
   return Object.hasOwn(FAMILIES, name);
 }
 
-export function only(family: Family): Families {
-  return new Set<Family>(["turns", "messages", family]);
+/** All families, or the ground and those named; then without those to leave out. */
+export function chosen(named: readonly Family[], without: readonly Family[]): Families {
+  const start = named.length === 0 ? familyNames() : (["turns", "messages", ...named] as const);
+  return new Set(start.filter((family) => !without.includes(family)));
 }
 
 function familyNames(): Family[] {

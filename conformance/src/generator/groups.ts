@@ -1,3 +1,4 @@
+import { member, readJson, stringMember } from "../json.ts";
 import type { Random } from "../random.ts";
 import type { HistoryMode, RolloutFile, RolloutGroup } from "../rollout-file.ts";
 import type { Families } from "./families.ts";
@@ -23,41 +24,59 @@ function sideFields(mode: HistoryMode, families: Families, random: Random): Fiel
   return { subagent_history_start_ordinal: random.pick([null, 0, 1, 2, 3]), parent_thread_id: random.uuid() };
 }
 
+/** Lines past a cut that are about an earlier turn: what Codex then shows depends on whether it read them before the revert. */
+function settled(made: Made, at: number): Made {
+  const lines = made.file.text.split("\n");
+  const before = new Set(lines.slice(0, at).map(turnOf));
+  const kept = lines.filter(
+    (line, index) => index < at || line === "" || turnOf(line) === undefined || !before.has(turnOf(line)),
+  );
+  return { ...made, file: { ...made.file, text: kept.join("\n") } };
+}
+
+function turnOf(line: string): string | undefined {
+  return line === "" ? undefined : stringMember(member(readJson(line), "payload"), "turn_id");
+}
+
 /** A chain of two or three rollouts: each forks from the one before or reverts it. Only the newest of a thread is asked. */
 function lineage(families: Families, random: Random): Group {
+  const wellFormed: Families = new Set(
+    [...families].filter((family) => family !== "malformed" && family !== "framing"),
+  );
   const base = makeRollout(
     { ...single("paginated", random), lines: random.between(4, 40), orderlyOrdinals: true },
-    families,
+    wellFormed,
     random,
   );
-  const chain: Link[] = [{ made: base, rolloutId: base.file.threadId }];
-  for (let generation = random.between(1, 2); generation > 0; generation--) chain.push(goOn(chain, families, random));
-  const newest = new Map(chain.map(({ made }) => [made.file.threadId, made.file]));
-  const files = chain.map(
-    ({ made: { file } }): RolloutFile => ({ ...file, asked: newest.get(file.threadId) === file }),
-  );
-  return {
-    files,
-    kinds: chain.flatMap(({ made }, index) => (index === 0 ? made.kinds : [...made.kinds, "history_base"])),
-  };
+  let source: Link = { made: base, rolloutId: base.file.threadId };
+  const chain: Made[] = [];
+  for (let more = random.between(1, 2); more > 0; more--) {
+    const revert = random.chance(0.5);
+    const at = random.between(1, source.made.ordinals.length - 1);
+    chain.push(revert ? settled(source.made, at) : source.made);
+    source = goOn(source, at, revert, chain.length, more === 1 ? families : wellFormed, random);
+  }
+  chain.push(source.made);
+  const newest = new Map(chain.map(({ file }) => [file.threadId, file]));
+  const files = chain.map(({ file }): RolloutFile => ({ ...file, asked: newest.get(file.threadId) === file }));
+  return { files, kinds: chain.flatMap(({ kinds }, index) => (index === 0 ? kinds : [...kinds, "history_base"])) };
 }
 
 type Link = { made: Made; rolloutId: string };
 
-function goOn(chain: readonly Link[], families: Families, random: Random): Link {
-  const source = chain.at(-1);
-  if (source === undefined) throw new Error("nothing to go on from");
-  const { file, ordinals } = source.made;
-  const at = random.between(1, ordinals.length - 1);
+function goOn(
+  { made, rolloutId: base }: Link,
+  at: number,
+  revert: boolean,
+  minute: number,
+  families: Families,
+  random: Random,
+): Link {
+  const { file, ordinals } = made;
   const cut = ordinals[at] ?? 0;
-  const revert = random.chance(0.5);
   const threadId = revert ? file.threadId : random.uuid();
   const rolloutId = revert ? random.uuid() : threadId;
-  const history_base = {
-    thread_id: source.rolloutId,
-    end_ordinal_exclusive: cut,
-    end_byte_offset: offsetOfLine(file.text, at),
-  };
+  const history_base = { thread_id: base, end_ordinal_exclusive: cut, end_byte_offset: offsetOfLine(file.text, at) };
   const meta = revert
     ? { history_base }
     : { forked_from_id: file.threadId, forked_from_ordinal_exclusive: cut, history_base };
@@ -65,7 +84,7 @@ function goOn(chain: readonly Link[], families: Families, random: Random): Link 
     mode: "paginated",
     threadId,
     rolloutId,
-    minute: chain.length,
+    minute,
     lines: random.between(1, 25),
     start: cut,
     meta,

@@ -54,7 +54,7 @@ export const HOOK_PROMPTS: Kind = {
   make: (scene) => ({
     type: "message",
     id: scene.random.pick([undefined, null, "hook-1", "hook-2", scene.callId(), scene.callId()]),
-    role: scene.random.chance(0.95) ? "user" : "developer",
+    role: "user",
     content: [fragment(scene), ...scene.random.list(1, () => fragment(scene))],
   }),
 };

@@ -32,7 +32,8 @@ export function changedItemsFields(state: ItemsState, change: ItemsChange): stri
   if (change.head !== state.head) fields.push(HEAD);
   if (change.reasoning !== state.reasoning) fields.push(REASONING);
   for (const { scope, key } of change.removed) fields.push(rowField(scope, key));
-  if (change.upsert !== null) fields.push(rowField(change.upsert.scope, change.upsert.key));
+  const put = change.upsert ?? change.retimed;
+  if (put !== null) fields.push(rowField(put.scope, put.key));
   return fields;
 }
 

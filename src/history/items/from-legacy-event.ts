@@ -24,6 +24,7 @@ const IMAGE_BEGUN = {
   transparentBackground: null,
   failure: null,
   savedPath: null,
+  inputImages: [],
   generationId: null,
 };
 

@@ -196,6 +196,7 @@ interface ImageParts {
   readonly transparentBackground: boolean | null;
   readonly failure: object | null;
   readonly savedPath: string | null;
+  readonly inputImages: readonly object[];
   readonly generationId: string | null;
 }
 
@@ -209,6 +210,7 @@ export function imageGeneration(id: string, parts: ImageParts): ImageGenerationI
     transparentBackground: parts.transparentBackground,
     failure: parts.failure,
     savedPath: parts.savedPath ?? undefined,
+    inputImages: parts.inputImages.length === 0 ? undefined : parts.inputImages,
     generationId: parts.generationId,
   };
 }

@@ -4,7 +4,8 @@ import { type Args, isConnector } from "./command-operands.ts";
 import { isFormattingHelper } from "./formatting-helpers.ts";
 import { summarise } from "./program-summary.ts";
 import { simpleCommands } from "./shell-script.ts";
-import { shellJoin, shellSplit } from "./shell-text.ts";
+import { shellJoin } from "./shell-text.ts";
+import { shellSplit } from "./shell-words.ts";
 
 /** What an argv does, for the commands of a guardian, which come without parsed commands (reduction §10). */
 
@@ -13,15 +14,21 @@ export function execveWords(program: string, argv: Args): string[] {
   return [program, ...argv.slice(1)];
 }
 
+/**
+ * Commands longer than this are not looked into and shown as unknown. Each read carries the folder that the `cd`s before it
+ * add up to, so what a command shows can grow with the square of its length.
+ */
+const LONGEST_PARSED = 32_768;
+
 /** At least one action; a single one of type `unknown` as soon as any part of the command is unknown. */
 export function actionsFromArgv(argv: Args, cwd: string): CommandAction[] {
   const command = shellJoin(argv);
   const script = shellScript(argv);
-  const opaque = script ?? powerShellScript(argv);
+  const shown = script ?? powerShellScript(argv) ?? command;
+  if (command.length > LONGEST_PARSED) return [{ type: "unknown", command: shown }];
   const parsed = script === undefined ? parsedWords(argv) : parsedScript(script);
-  if (parsed === undefined || parsed.some(({ type }) => type === "unknown")) {
-    return [{ type: "unknown", command: opaque ?? command }];
-  }
+  if (parsed === undefined || parsed.some(({ type }) => type === "unknown"))
+    return [{ type: "unknown", command: shown }];
   const actions = actionsFromParsed(parsed.filter(differsFromPrevious), cwd);
   return actions.length > 0 ? actions : [{ type: "unknown", command }];
 }

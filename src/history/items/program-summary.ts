@@ -43,8 +43,9 @@ function read(path?: string): Summary {
 const EVERYDAY_FOLDERS: ReadonlySet<string> = new Set(["", "build", "dist", "node_modules", "src"]);
 
 function shortened(path: string): string {
-  const trimmed = path.replaceAll("\\", "/").replace(/\/+$/, "");
-  return trimmed.split("/").findLast((part) => !EVERYDAY_FOLDERS.has(part)) ?? trimmed;
+  const parts = path.replaceAll("\\", "/").split("/");
+  const end = parts.findLastIndex((part) => part !== "") + 1;
+  return parts.findLast((part) => !EVERYDAY_FOLDERS.has(part)) ?? parts.slice(0, end).join("/");
 }
 
 function shortenedOrNull(path: string | undefined): string | null {

@@ -9,7 +9,7 @@ export interface ItemRow {
   readonly isOpen: boolean;
   readonly startedAtMs: Integer | null;
   readonly completedAtMs: Integer | null;
-  /** How many items of the turn have this key; only the last is seen (ADR 0003). */
+  /** How many items of the turn have this key; only the last is seen (ADR 0003). None: only times are known as yet. */
   readonly copies: number;
   readonly era: number;
   readonly lineOrdinal: Integer;

@@ -168,6 +168,8 @@ export interface ImageGenerationItem {
   readonly failure: object | null;
   /** Left out when the image was not saved. */
   readonly savedPath: string | undefined;
+  /** Left out when the image was made from none. */
+  readonly inputImages: readonly object[] | undefined;
   readonly generationId: string | null;
 }
 

@@ -33,10 +33,10 @@ export type ItemCut =
 /** Events that bring an item. */
 export type ItemEvent = LegacyItemEvent | HookPromptMessage | ItemLine;
 
-/** How an item takes its place in its turn (reduction §4). */
+/** How an item takes its place in its turn (reduction §4); `time` brings the times of an item only. */
 export interface PlacedItem {
   readonly event: ItemEvent;
-  readonly how: "push" | "upsert";
+  readonly how: "push" | "upsert" | "time";
   /** The turn, if the tracker knows one: in a paginated thread items need none. */
   readonly turn: Turn | null;
   readonly turnId: string;

@@ -1,8 +1,8 @@
-import type { ItemEvent } from "./change.ts";
+import type { ItemEvent, PlacedItem } from "./change.ts";
 
 /** Where a legacy event puts its item (reduction §4). */
 export type ItemPlacement = {
-  readonly how: "push" | "upsert";
+  readonly how: PlacedItem["how"];
 } & (
   | { readonly turn: "current" }
   /** As a user message: an implicit turn makes room for a new one (reduction §5). */
@@ -68,12 +68,12 @@ function namedOrCurrent(turnId: string): ItemPlacement {
   return turnId === "" ? UPSERT : named(turnId);
 }
 
-/** Item lines count for what no legacy event tells of; empty plans show nothing (paginated §4). */
+/** Item lines count for what no legacy event tells of; of an empty plan only the times are kept (paginated §4). */
 function itemLinePlacement({
   item,
   turnId,
 }: Extract<ItemEvent, { readonly type: `item_${string}` }>): ItemPlacement | undefined {
-  if (item.type === "Plan" && item.text === "") return undefined;
+  if (item.type === "Plan" && item.text === "") return { how: "time", turn: "named", turnId };
   if (item.type === "SubAgentActivity" && item.kind !== "completed") return undefined;
   return named(turnId);
 }

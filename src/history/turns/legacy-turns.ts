@@ -141,7 +141,7 @@ class LegacyPlan {
   place(event: ItemEvent, placement: ItemPlacement): TurnChange {
     const turn = this.#turnFor(placement);
     if (turn === undefined) return this.change({});
-    const put = turn.hasItems ? [] : [{ ...turn, hasItems: true }];
+    const put = turn.hasItems || placement.how === "time" ? [] : [{ ...turn, hasItems: true }];
     const item = { event, how: placement.how, turn, turnId: turn.id };
     const isNew = turn.seq >= this.#state.head.nextSeq;
     return isNew ? this.#opening(turn, { put: put.length === 0 ? [turn] : put, item }) : this.change({ put, item });
@@ -161,7 +161,7 @@ class LegacyPlan {
       case "named-or-opened":
         return (
           (current?.id === placement.turnId ? current : this.#firstFinished(placement.turnId)) ??
-          this.#implicit({ id: placement.turnId })
+          this.#opened(placement.turnId, { status: "completed", explicit: true })
         );
     }
   }
@@ -181,7 +181,7 @@ class LegacyPlan {
 
   #opened(id: string, parts: Pick<Turn, "status" | "explicit"> & Partial<Turn>): Turn {
     const { head } = this.#state;
-    const ordinal = visibleTurn(this.#state, parts.id ?? id)?.ordinal ?? head.nextOrdinal;
+    const ordinal = visibleTurn(this.#state, id)?.ordinal ?? head.nextOrdinal;
     return {
       seq: head.nextSeq,
       id,
@@ -216,7 +216,9 @@ class LegacyPlan {
     const { head } = this.#state;
     const closes = before.seq === this.#current?.seq;
     if (!closes && sameSummary(before, after)) return this.change({});
-    const facts = [...(fact.type === "turn.completed" ? failedFact(before, after) : []), fact];
+    // The summary shows the last turn of an id; of an earlier one nobody saw it fail.
+    const isShown = visibleTurn(this.#state, before.id)?.seq === before.seq;
+    const facts = [...(fact.type === "turn.completed" && isShown ? failedFact(before, after) : []), fact];
     return this.change({ put: [after], facts, ...(closes && { head: { ...head, hasCurrent: false } }) });
   }
 }

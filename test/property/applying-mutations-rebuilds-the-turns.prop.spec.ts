@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FullTurns } from "../../src/history/index.ts";
+import { OBSERVER_NAMES, startObserver } from "../../src/projections/index.ts";
+import { legacyThreads, linesOfThread, PROPERTY_RUNS, paginatedThreads, type TestThread } from "../support/generators.ts";
+import { merged, Table, type TableTurn } from "../support/table.ts";
+
+/**
+ * Applying the mutations of a thread, in order, to an empty table gives what the full-turn builder gives (ADR 0016), merged
+ * where ids repeat (ADR 0024), after every line.
+ *
+ * Two things are left aside, both of legacy threads in which one turn id was started twice:
+ * - the order of items in such a turn: the table has them in the order of their appearance, whichever of the turns took them;
+ * - an item key that both turns hold, once a rollback took the later turn only: its row goes with that turn (ADR 0005).
+ */
+function rebuildsTheTurns(thread: TestThread): void {
+  const observers = OBSERVER_NAMES.map((name) => startObserver(name));
+  const builder = new FullTurns();
+  const table = new Table();
+  const halfRemoved = new Set<string>();
+  for (const line of linesOfThread(thread)) {
+    builder.add(line);
+    const mutations = observers.flatMap((observer) => observer.observe(line).mutations);
+    for (const mutation of mutations) table.apply(mutation);
+    const turns = builder.turns();
+    for (const { type, payload } of mutations) {
+      if (type !== "thread_item" || payload.mutationKind === "upsert") continue;
+      const held = turns.some(({ id, items }) => id === payload.turnId && items.some((item) => item.id === payload.itemKey));
+      if (held) halfRemoved.add(rowName(payload.turnId, payload.itemKey));
+    }
+    const repeated = new Set(turns.map(({ id }) => id).filter((id, at, ids) => ids.indexOf(id) !== at));
+    const shown = (turn: TableTurn) => comparable(turn, halfRemoved, repeated);
+    expect(table.view().map(shown)).toEqual(merged(turns).map(shown));
+  }
+}
+
+function rowName(turnId: string, key: string): string {
+  return JSON.stringify([turnId, key]);
+}
+
+function comparable(turn: TableTurn, halfRemoved: ReadonlySet<string>, repeated: ReadonlySet<string>): TableTurn {
+  const items = turn.items.filter(({ key }) => !halfRemoved.has(rowName(turn.id, key)));
+  return { ...turn, items: repeated.has(turn.id) ? items.sort((a, b) => (a.key < b.key ? -1 : 1)) : items };
+}
+
+describe("applying the mutations in order to an empty table gives the turns", () => {
+  it("of a legacy thread", () => {
+    fc.assert(fc.property(legacyThreads, rebuildsTheTurns), { numRuns: PROPERTY_RUNS });
+  });
+
+  it("of a paginated thread, open items in the place of their start", () => {
+    fc.assert(fc.property(paginatedThreads, rebuildsTheTurns), { numRuns: PROPERTY_RUNS });
+  });
+});
