@@ -18,12 +18,15 @@ export class ServerGone extends Error {
 }
 
 const ANSWER_WITHIN_MS = 30_000;
+const ENDS_WITHIN_MS = 5_000;
 const STDERR_KEPT = 4_000;
 const NOTIFICATION = /^\{"method":/;
 
 /** One running `codex app-server`: requests go out and answers come in as one JSON object a line. */
 export class AppServerProcess {
   private readonly child: ChildProcessWithoutNullStreams;
+  /** Once the process, and with it everything that holds its output, is gone. */
+  private readonly ended: Promise<void>;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
   private unfinished: string[] = [];
@@ -38,6 +41,7 @@ export class AppServerProcess {
     this.child.stderr.on("data", (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);
     });
+    this.ended = new Promise((resolve) => this.child.once("close", () => resolve()));
     this.child.on("error", (error) => this.fail(`cannot be started: ${error.message}`));
     this.child.on("exit", (code, signal) => this.fail(`ended (${signal ?? code})\n${this.stderr}`));
     this.child.stdin.on("error", () => this.fail("no longer reads"));
@@ -69,8 +73,12 @@ export class AppServerProcess {
     });
   }
 
-  close(): void {
+  /** Ends the process and waits for its end, so that nothing writes into its home any more. */
+  async close(): Promise<void> {
     this.fail("was closed");
+    const impatience = setTimeout(() => this.child.kill("SIGKILL"), ENDS_WITHIN_MS);
+    await this.ended;
+    clearTimeout(impatience);
   }
 
   private send(message: object): void {

@@ -24,7 +24,7 @@ export class CodexAppServer {
 
   /** The answers for the files of every group that are asked for, in the same order. */
   async ask(groups: readonly RolloutGroup[]): Promise<Answer[][]> {
-    this.place(groups.flat());
+    await this.place(groups.flat());
     const answers: Answer[][] = groups.map(() => []);
     let next = 0;
     const work = async (): Promise<void> => {
@@ -35,21 +35,22 @@ export class CodexAppServer {
     return answers;
   }
 
-  close(): void {
-    void this.server?.then(
-      (server) => server.close(),
-      () => undefined,
-    );
+  async close(): Promise<void> {
+    const { server, home } = this;
     this.server = undefined;
-    this.home?.remove();
     this.home = undefined;
     this.placed.clear();
+    await server?.then(
+      (process) => process.close(),
+      () => undefined,
+    );
+    home?.remove();
   }
 
   /** What Codex has seen it keeps in mind: a thread asked again, or too many files, need a fresh home. */
-  private place(files: readonly RolloutFile[]): void {
+  private async place(files: readonly RolloutFile[]): Promise<void> {
     if (this.placed.size + files.length > FILES_IN_A_HOME || files.some(({ threadId }) => this.placed.has(threadId)))
-      this.close();
+      await this.close();
     this.home ??= new CodexHome();
     for (const file of files) {
       this.home.place(file);

@@ -19,7 +19,7 @@ async function main(): Promise<boolean> {
     console.log(`${samples.length - failed.length} passed, ${failed.length} failed`);
     return samples.length > 0 && failed.length === 0;
   } finally {
-    codex.close();
+    await codex.close();
   }
 }
 

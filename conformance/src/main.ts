@@ -26,7 +26,7 @@ async function main(): Promise<boolean> {
     console.log(`${passed} passed, ${failed.length} failed`);
     return failed.length === 0;
   } finally {
-    codex.close();
+    await codex.close();
   }
 }
 

@@ -2,13 +2,19 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ExitCode } from "./exit-code.ts";
 import { projectCommand } from "./project.ts";
+import { escaped } from "./terminal.ts";
+
+// Nothing can be said to somebody who no longer listens.
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", () => undefined);
 
 const program = new Command("thread-history")
   .description("Derives turns, items and lifecycle events from Codex rollouts.")
   .version(packageJson.version)
-  .showHelpAfterError("(thread-history --help shows what there is)")
-  .exitOverride()
-  .addCommand(projectCommand());
+  .showHelpAfterError("(--help shows what there is)")
+  .configureOutput({ outputError: (text, write) => write(text.split("\n").map(escaped).join("\n")) })
+  .exitOverride();
+program.addCommand(projectCommand().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -6,6 +6,9 @@ import { runProject } from "./project/run.ts";
 /** 64 MiB: real lines reach 43 MB, mostly compacted histories with inline images. */
 const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
 
+/** Lines are decoded as a whole, and a string of JavaScript ends at 512 MiB. */
+const HIGHEST_MAX_LINE_BYTES = 256 * 1024 * 1024;
+
 const SAMPLES = fileURLToPath(new URL("../../samples", import.meta.url));
 
 interface RawOptions {
@@ -34,15 +37,18 @@ export function projectCommand(): Command {
         "codex",
       ]),
     )
-    .addOption(new Option("--observer <name...>", "only these observers (default: all)").choices(OBSERVER_NAMES))
+    .addOption(
+      new Option("--observer <name>", "only this observer's mutations; may be repeated (default: all)")
+        .choices(OBSERVER_NAMES)
+        .argParser(collectObserver),
+    )
     .addOption(new Option("--out <dir>", "write files into this folder instead of standard output"))
     .addOption(new Option("--rejects <file>", "write refused lines here, verbatim, with reason, file and line number"))
     .addOption(
-      new Option("--max-line-bytes <bytes>", "longest line that is read")
+      new Option("--max-line-bytes <bytes>", "longest line that is read, at most 256 MiB")
         .default(DEFAULT_MAX_LINE_BYTES, "64 MiB")
-        .argParser(positiveInteger),
+        .argParser(lineBytes),
     )
-    .exitOverride()
     .action(async (paths: string[], options: RawOptions, command: Command) => {
       refuseContradictions(options, command);
       process.exitCode = await runProject(paths.length === 0 ? [SAMPLES] : paths, {
@@ -63,8 +69,15 @@ function refuseContradictions({ emit, view, observer, out }: RawOptions, command
   if (out !== undefined && emit === undefined) command.error("error: --out needs --emit mutations or --emit turns");
 }
 
-function positiveInteger(text: string): number {
+function collectObserver(name: string, others: readonly ObserverName[] = []): ObserverName[] {
+  const known = OBSERVER_NAMES.find((other) => other === name);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${OBSERVER_NAMES.join(", ")}.`);
+  return [...others, known];
+}
+
+function lineBytes(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+  if (!/^[0-9]+$/.test(text) || value < 1 || value > HIGHEST_MAX_LINE_BYTES)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${HIGHEST_MAX_LINE_BYTES}.`);
   return value;
 }

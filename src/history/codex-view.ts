@@ -15,14 +15,14 @@ export class CodexView {
   /** The next ordinal that counts; null before the rollout's first. */
   #expected: Integer | null = null;
 
-  add(line: HistoryLine): void {
+  add(line: HistoryLine & { readonly known: boolean }): void {
     const startsRollout = line.rolloutId !== this.#rolloutId;
     this.#rolloutId = line.rolloutId;
     if (startsRollout) this.#expected = null;
     const { event } = line;
     if (event?.type === "session_meta" && startsRollout) this.#mode = event.historyMode;
     if (this.#mode === "paginated") {
-      if (!this.#isNext(line.ordinal)) return;
+      if (!line.known || !this.#isNext(line.ordinal)) return;
       const isDropped = event?.type === "item_started" || event?.type === "error";
       // A fork shows what it was forked from: to its reader it goes on like a revert.
       const shown = event?.type === "session_meta" ? { ...event, forkedFromId: null } : event;

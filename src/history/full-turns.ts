@@ -71,7 +71,7 @@ export class FullTurns {
 
   /** The turns in their order. Of several items with one key in a turn the last is shown, in the first's place (ADR 0024). */
   turns(): FullTurn[] {
-    return [...this.#turns.values()].map((turn) => ({
+    return this.#seenTurns().map((turn) => ({
       id: turn.id,
       rootTurnId: turn.rootTurnId,
       items: [...this.#itemsOf(turn)],
@@ -82,6 +82,12 @@ export class FullTurns {
       completedAt: turn.completedAt,
       durationMs: turn.durationMs,
     }));
+  }
+
+  /** A turn of an earlier rollout is hidden by one of the same id in a later rollout (paginated §3.5). */
+  #seenTurns(): Turn[] {
+    const newestEra = new Map([...this.#turns.values()].map((turn) => [turn.id, turn.era]));
+    return [...this.#turns.values()].filter((turn) => turn.era === newestEra.get(turn.id));
   }
 
   #itemsOf(turn: Turn): Iterable<ShownItem> {

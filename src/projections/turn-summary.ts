@@ -36,10 +36,9 @@ function payloadsOf(state: TurnsState, change: TurnChange): TurnSummaryPayload[]
 }
 
 /** A turn that goes leaves a tombstone, or uncovers an older turn that was started with the same id. */
-function removedRows(state: TurnsState, { removed, put }: TurnChange): TurnSummaryPayload[] {
+function removedRows(state: TurnsState, { removed }: TurnChange): TurnSummaryPayload[] {
   const gone = new Set(removed.map((turn) => turn.seq));
-  const replaced = new Set(put.map((turn) => turn.id));
-  const ids = new Set(removed.map((turn) => turn.id).filter((id) => !replaced.has(id)));
+  const ids = new Set(removed.map((turn) => turn.id));
   return [...ids].flatMap((turnId): TurnSummaryPayload[] => {
     const shown = visibleTurn(state, turnId);
     if (shown === undefined || !gone.has(shown.seq)) return [];

@@ -1,13 +1,15 @@
 import { LineDecoder, parseRolloutFileName, type SessionMeta } from "../rollout/index.ts";
 import type { RolloutFile } from "./discover.ts";
 import { UnreadableInputError, unreadable } from "./errors.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { type LineSink, LineSplitter } from "./line-splitter.ts";
 
 /** Which thread a file belongs to, and which of the thread's rollouts it is. */
 export interface RolloutIdentity {
   readonly threadId: string;
   readonly rolloutId: string;
 }
+
+const FIRST_LINE_BYTES = 64 * 1024 * 1024;
 
 /**
  * The identity of a rollout file: the ids in its name, else those of its `session_meta` (design §4).
@@ -19,7 +21,10 @@ export async function identify(file: RolloutFile, maxLineBytes: number): Promise
   if (named !== undefined) return { threadId: named.threadId, rolloutId: named.rolloutId ?? named.threadId };
   const session = await sessionOf(file, maxLineBytes);
   if (session === undefined) {
-    const why = "is no rollout: it has no session_meta line, and its name holds no thread id";
+    const isEmpty = (await firstLineOf(file)).length === 0;
+    const why = isEmpty
+      ? "is empty, and its name holds no thread id"
+      : "is no rollout: no line is a session_meta that can be read, and its name holds no thread id";
     throw new UnreadableInputError(file.path, why);
   }
   return { threadId: session.threadId, rolloutId: session.threadId };
@@ -27,25 +32,46 @@ export async function identify(file: RolloutFile, maxLineBytes: number): Promise
 
 /** The first `session_meta` of a file. */
 export async function sessionOf(file: RolloutFile, maxLineBytes: number): Promise<SessionMeta | undefined> {
-  const splitter = new LineSplitter(maxLineBytes);
   const decoder = new LineDecoder();
   let session: SessionMeta | undefined;
-  const sink = {
-    onLine: (bytes: Buffer, start: number, end: number) => {
+  await readUntil(file, new LineSplitter(maxLineBytes), () => session !== undefined, {
+    onLine: (bytes, start, end) => {
       if (session !== undefined) return;
       const line = decoder.decode(bytes, start, end, "paginated");
       if (line.outcome === "event" && line.event.type === "session_meta") session = line.event;
     },
     onTooLong: () => undefined,
-  };
+  });
+  return session;
+}
+
+/** What the first line begins with: enough to tell whether two files hold the same rollout. */
+export async function firstLineOf(file: RolloutFile): Promise<Buffer> {
+  let first: Buffer | undefined;
+  await readUntil(file, new LineSplitter(FIRST_LINE_BYTES), () => first !== undefined, {
+    onLine: (bytes, start, end) => {
+      first ??= Buffer.from(bytes.subarray(start, end));
+    },
+    onTooLong: (head) => {
+      first ??= head;
+    },
+  });
+  return first ?? Buffer.alloc(0);
+}
+
+async function readUntil(
+  file: RolloutFile,
+  splitter: LineSplitter,
+  isEnough: () => boolean,
+  sink: LineSink,
+): Promise<void> {
   try {
     for await (const chunk of file.open(() => undefined)) {
       splitter.push(chunk, sink);
-      if (session !== undefined) return session;
+      if (isEnough()) return;
     }
   } catch (error) {
     throw unreadable(file.path, error);
   }
   splitter.rest(sink);
-  return session;
 }

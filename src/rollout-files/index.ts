@@ -1,4 +1,4 @@
-export { type RolloutFile, rolloutFilesAt } from "./discover.ts";
+export { type RolloutFile, rolloutFilesAt, rolloutFilesNamed } from "./discover.ts";
 export { UnreadableInputError } from "./errors.ts";
-export { identify, type RolloutIdentity, sessionOf } from "./identity.ts";
+export { firstLineOf, identify, type RolloutIdentity, sessionOf } from "./identity.ts";
 export { type LineSinks, type ReadOptions, type ReadResult, readRollout } from "./rollout-reader.ts";

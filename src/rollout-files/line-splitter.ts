@@ -1,4 +1,6 @@
 const NEWLINE = 0x0a;
+/** How much of a line that is too long is shown. */
+const HEAD_BYTES = 256;
 
 /** Gets the line in `bytes[start, end)`, without its newline. The bytes are valid during the call only. */
 export type OnLine = (bytes: Buffer, start: number, end: number) => void;
@@ -38,7 +40,7 @@ export class LineSplitter {
   #end(chunk: Buffer, start: number, end: number, sink: LineSink): void {
     const bytes = this.#partBytes + end - start;
     if (bytes > this.#maxLineBytes) {
-      sink.onTooLong(Buffer.concat([...this.#parts, chunk.subarray(start, end)]).subarray(0, 256), bytes);
+      sink.onTooLong(headOf([...this.#parts, chunk.subarray(start, end)]), bytes);
     } else if (this.#partBytes === 0) {
       sink.onLine(chunk, start, end);
     } else {
@@ -54,5 +56,17 @@ export class LineSplitter {
     if (part.length === 0) return;
     if (this.#partBytes <= this.#maxLineBytes) this.#parts.push(Buffer.from(part));
     this.#partBytes += part.length;
+    if (this.#partBytes > this.#maxLineBytes && this.#parts.length > 1) this.#parts = [headOf(this.#parts)];
   }
+}
+
+/** A copy of the first bytes. */
+function headOf(parts: readonly Buffer[]): Buffer {
+  const heads: Buffer[] = [];
+  for (let at = 0, missing = HEAD_BYTES; missing > 0 && at < parts.length; at++) {
+    const head = (parts[at] ?? Buffer.alloc(0)).subarray(0, missing);
+    heads.push(head);
+    missing -= head.length;
+  }
+  return Buffer.concat(heads);
 }

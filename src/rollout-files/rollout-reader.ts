@@ -48,25 +48,33 @@ export async function readRollout(
   const reading = new Reading(rolloutId, mode, sinks);
   const splitter = new LineSplitter(options.maxLineBytes);
   const cutLines = { onLine: reading.line, onTooLong: reading.tooLong };
-  try {
-    for await (const chunk of file.open(options.onRead)) {
-      splitter.push(chunk, cutLines);
-      await sinks.onPause();
-    }
-  } catch (error) {
-    throw unreadable(file.path, error);
+  for await (const chunk of readable(file, options.onRead)) {
+    splitter.push(chunk, cutLines);
+    await sinks.onPause();
   }
   splitter.rest({ ...cutLines, onLine: reading.lastLine });
   await sinks.onPause();
-  if (reading.rejected > 0 && reading.readable === 0)
+  if (reading.malformed > 0 && reading.readable === 0)
     throw new UnreadableInputError(file.path, "is no rollout: none of its lines can be read as one");
   return { lines: reading.position, isTorn: reading.isTorn };
 }
 
+/** The content of a file. Only errors of the reading are the file's; those of whoever takes the lines pass through. */
+async function* readable(file: RolloutFile, onRead: (bytes: number) => void): AsyncIterable<Buffer> {
+  try {
+    yield* file.open(onRead);
+  } catch (error) {
+    throw unreadable(file.path, error);
+  }
+}
+
+/** What a line that is still being written begins with. */
+const OPEN_BRACE = 0x7b;
+
 class Reading {
   position = 0;
   readable = 0;
-  rejected = 0;
+  malformed = 0;
   isTorn = false;
   readonly #decoder = new LineDecoder();
   readonly #rolloutId: string;
@@ -83,10 +91,11 @@ class Reading {
     this.#take(this.#decode(bytes, start, end), bytes, start, end);
   };
 
-  /** A last line without newline counts when it is whole; else it is still being written. */
+  /** A last line without newline counts when it is whole; the beginning of an object is still being written. */
   readonly lastLine = (bytes: Buffer, start: number, end: number): void => {
     const decoded = this.#decode(bytes, start, end);
-    this.isTorn = decoded.outcome === "rejected";
+    const isCut = decoded.outcome === "rejected" && (decoded.reason === "not-json" || decoded.reason === "not-utf8");
+    this.isTorn = isCut && bytes[start] === OPEN_BRACE;
     if (!this.isTorn) this.#take(decoded, bytes, start, end);
   };
 
@@ -104,7 +113,7 @@ class Reading {
     this.position += 1;
     if (decoded.outcome === "empty") return;
     if (decoded.outcome === "rejected") {
-      this.rejected += 1;
+      if (decoded.reason !== "line-too-long") this.malformed += 1;
       this.#sinks.onRejected(decoded, position, bytes.subarray(start, end));
       return;
     }

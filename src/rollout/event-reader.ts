@@ -1,24 +1,35 @@
-import type { Integer, JsonDocument, Node } from "../json/index.ts";
+import type { Integer } from "../json/index.ts";
 import { compacted } from "./compacted.ts";
 import type { ItemLine, RolloutEvent } from "./events.ts";
-import { Fields, int64, list, object, string, unread } from "./fields.ts";
+import { type Fields, int64, object, string } from "./fields.ts";
 import { hookPromptOf } from "./hook-prompt-message.ts";
 import { LEGACY_ITEM_EVENTS } from "./legacy-events.ts";
-import { COUNTED_EVENTS, COUNTED_LINE_KINDS, COUNTED_RESPONSE_ITEMS } from "./line-kinds.ts";
+import {
+  COUNTED_EVENTS,
+  COUNTED_LINE_KINDS,
+  COUNTED_RESPONSE_ITEMS,
+  KNOWN_EVENTS,
+  KNOWN_LINE_KINDS,
+} from "./line-kinds.ts";
+import type { Payload } from "./payload.ts";
 import { type HistoryMode, sessionMeta } from "./session-meta.ts";
 import { threadSettingsApplied } from "./thread-settings.ts";
 import { taskComplete, taskStarted, threadRolledBack, turnAborted, turnError } from "./turn-events.ts";
 import { turnItem } from "./turn-items.ts";
 import { threadId } from "./values.ts";
 
-/** The event of a line, if it has an effect, and whether the line takes a rollout index. */
+/** The event of a line, if it has an effect, and what is known of the line without it. */
 export interface FoundEvent {
   readonly event: RolloutEvent | null;
+  /** Whether the line takes a rollout index. */
   readonly counted: boolean;
+  /** Whether Codex 0.169.0 knows the kind. */
+  readonly known: boolean;
 }
 
-const COUNTED: FoundEvent = { event: null, counted: true };
-const NOT_COUNTED: FoundEvent = { event: null, counted: false };
+const COUNTED: FoundEvent = { event: null, counted: true, known: true };
+const NOT_COUNTED: FoundEvent = { event: null, counted: false, known: true };
+const UNKNOWN: FoundEvent = { event: null, counted: false, known: false };
 
 type ReadEvent = (fields: Fields) => RolloutEvent | null;
 
@@ -31,85 +42,66 @@ const TURN_EVENTS: Readonly<Record<string, ReadEvent>> = {
   error: turnError,
 };
 
-const ITEM_LINES: Readonly<Record<string, ReadEvent>> = {
-  item_started: (fields) => itemLine(fields, "item_started"),
-  item_completed: (fields) => itemLine(fields, "item_completed"),
-};
+const ITEM_LINES: ReadonlyMap<string, ReadEvent> = new Map([
+  ["item_started", (fields: Fields) => itemLine(fields, "item_started")],
+  ["item_completed", (fields: Fields) => itemLine(fields, "item_completed")],
+]);
 
 /** Events with an effect, by history mode and `payload.type`. */
 const EVENTS: Readonly<Record<HistoryMode, ReadonlyMap<string, ReadEvent>>> = {
-  legacy: new Map(
-    Object.entries<ReadEvent>({
-      ...TURN_EVENTS,
+  legacy: new Map([
+    ...Object.entries<ReadEvent>(TURN_EVENTS),
+    ...Object.entries<ReadEvent>({
       thread_rolled_back: threadRolledBack,
       thread_settings_applied: threadSettingsApplied,
-      ...LEGACY_ITEM_EVENTS,
-      ...ITEM_LINES,
     }),
-  ),
-  paginated: new Map(Object.entries({ ...TURN_EVENTS, ...ITEM_LINES })),
+    ...Object.entries<ReadEvent>(LEGACY_ITEM_EVENTS),
+    ...ITEM_LINES,
+  ]),
+  paginated: new Map([...Object.entries<ReadEvent>(TURN_EVENTS), ...ITEM_LINES]),
 };
 
-/**
- * Reads what a line of one kind tells. `recordPayload` records the whole payload; it is asked for only where the kind has an
- * effect in this mode.
- */
-export function readEvent(
-  kind: string,
-  envelope: JsonDocument,
-  payload: Node,
-  mode: HistoryMode,
-  recordPayload: () => JsonDocument,
-): FoundEvent {
+/** Reads what a line of one kind tells. Of a line that has no effect in this mode only the kind is examined (ADR 0021). */
+export function readEvent(kind: string, payload: Payload, mode: HistoryMode): FoundEvent {
   switch (kind) {
     case "event_msg":
-      return readEventMessage(envelope, payload, mode, recordPayload);
+      return readEventMessage(payload, mode);
     case "response_item":
-      return readResponseItem(envelope, payload, mode, recordPayload);
+      return readResponseItem(payload, mode);
     case "session_meta":
-      return { event: sessionMeta(new Fields(recordPayload(), 0, "payload")), counted: true };
+      return found(sessionMeta(payload.whole()), true);
     case "compacted":
-      if (mode === "paginated") return COUNTED;
-      return { event: compacted(new Fields(recordPayload(), 0, "payload")), counted: true };
+      return mode === "paginated" ? COUNTED : found(compacted(payload.whole()), true);
     default:
-      return COUNTED_LINE_KINDS.has(kind) ? COUNTED : NOT_COUNTED;
+      if (COUNTED_LINE_KINDS.has(kind)) return COUNTED;
+      return KNOWN_LINE_KINDS.has(kind) ? NOT_COUNTED : UNKNOWN;
   }
 }
 
-function payloadType(envelope: JsonDocument, payload: Node): string {
-  return new Fields(envelope, payload, "payload").required("type", string);
+function found(event: RolloutEvent | null, counted: boolean): FoundEvent {
+  return { event, counted, known: true };
 }
 
-function readEventMessage(
-  envelope: JsonDocument,
-  payload: Node,
-  mode: HistoryMode,
-  recordPayload: () => JsonDocument,
-): FoundEvent {
-  const type = payloadType(envelope, payload);
+function readEventMessage(payload: Payload, mode: HistoryMode): FoundEvent {
+  const type = payload.members().required("type", string);
   const read = EVENTS[mode].get(type);
-  if (read === undefined) return COUNTED_EVENTS.has(type) ? COUNTED : NOT_COUNTED;
-  const fields = new Fields(recordPayload(), 0, "payload");
-  if (mode === "legacy" && type in ITEM_LINES && !countsInLegacy(fields)) return NOT_COUNTED;
+  if (read === undefined) {
+    if (COUNTED_EVENTS.has(type)) return COUNTED;
+    return KNOWN_EVENTS.has(type) || EVENTS.legacy.has(type) ? NOT_COUNTED : UNKNOWN;
+  }
+  const fields = payload.whole();
+  if (mode === "legacy" && ITEM_LINES.has(type) && !countsInLegacy(fields)) return NOT_COUNTED;
   const event = read(fields);
-  return { event, counted: isKept(type, event) };
+  return found(event, isKept(type, event));
 }
 
-function readResponseItem(
-  envelope: JsonDocument,
-  payload: Node,
-  mode: HistoryMode,
-  recordPayload: () => JsonDocument,
-): FoundEvent {
-  const type = payloadType(envelope, payload);
+function readResponseItem(payload: Payload, mode: HistoryMode): FoundEvent {
+  const members = payload.members();
+  const type = members.required("type", string);
   if (!COUNTED_RESPONSE_ITEMS.has(type)) return NOT_COUNTED;
   if (mode === "paginated" || type !== "message") return COUNTED;
-  const fields = new Fields(envelope, payload, "payload");
-  const role = fields.required("role", string);
-  fields.required("content", list(unread));
-  if (role !== "user") return COUNTED;
-  const event = hookPromptOf(envelope, payload, recordPayload);
-  return event === null ? COUNTED : { event, counted: true };
+  const isUser = members.required("role", string) === "user";
+  return isUser ? found(hookPromptOf(payload.whole()), true) : COUNTED;
 }
 
 /** Items that no legacy event tells of: only their lines count in a legacy thread (paginated §4, §5). */

@@ -134,9 +134,10 @@ export const int32 = smallInteger(-(2 ** 31), 2 ** 31 - 1, "a 32-bit integer");
 export const uint32 = smallInteger(0, 2 ** 32 - 1, "an unsigned 32-bit integer");
 export const uint16 = smallInteger(0, 2 ** 16 - 1, "an unsigned 16-bit integer");
 
-/** A floating-point number that no observer reads. */
+/** A number that no observer reads: it must fit a double. */
 export const unreadNumber: Read<undefined> = (doc, node, name) => {
-  if (doc.kind(node) !== NUMBER) throw wrongType(doc, node, name, "a number");
+  const isNumber = doc.kind(node) === NUMBER && Number.isFinite(Number(doc.text(node)));
+  if (!isNumber) throw wrongType(doc, node, name, "a number");
   return undefined;
 };
 

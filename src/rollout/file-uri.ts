@@ -24,12 +24,12 @@ const DRIVE = /^[A-Za-z]:$/;
 const ENCODED_DRIVE = /^[A-Za-z]%3a$/i;
 
 /** `C:\` and what is below it. */
-export function drivePath(drive: string, segments: readonly string[]): string {
+function drivePath(drive: string, segments: readonly string[]): string {
   return `${drive.charAt(0).toUpperCase()}:\\${segments.join("\\")}`;
 }
 
 /** `\\host\share` and what is below it; the first segment is the share. */
-export function sharePath(host: string, segments: readonly string[]): string {
+function sharePath(host: string, segments: readonly string[]): string {
   return `\\\\${host}\\${segments.join("\\")}`;
 }
 

@@ -1,18 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import {
-  ABSENT,
-  type Integer,
-  JsonDocument,
-  MAX_DEPTH,
-  type Node,
-  NULL,
-  OBJECT,
-  scan,
-  scanErrorMessage,
-} from "../json/index.ts";
+import { ABSENT, type Integer, JsonDocument, type Node, NULL, OBJECT, scan, scanErrorMessage } from "../json/index.ts";
 import { readEvent } from "./event-reader.ts";
 import type { RolloutEvent } from "./events.ts";
 import { uint64, unknownValue } from "./fields.ts";
+import { Payload } from "./payload.ts";
 import { RejectedLineError, type RejectionReason } from "./rejection.ts";
 import { isRfc3339 } from "./rfc3339.ts";
 import type { HistoryMode } from "./session-meta.ts";
@@ -35,6 +26,8 @@ export interface EventLine {
 export interface NeutralLine {
   readonly outcome: "neutral";
   readonly counted: boolean;
+  /** Whether Codex 0.169.0 knows the kind. */
+  readonly known: boolean;
   readonly ordinal: Integer | null;
 }
 
@@ -62,7 +55,7 @@ const ENVELOPE_DEPTH = 2;
  */
 export class LineDecoder {
   readonly #envelope = new JsonDocument();
-  readonly #payload = new JsonDocument();
+  readonly #payload = new Payload(this.#envelope);
 
   /**
    * Decodes the line in `bytes[start, end)`, without its newline: `end` is where the newline stands, or the end of `bytes`.
@@ -89,19 +82,12 @@ export class LineDecoder {
     const doc = this.#envelope;
     const { timestamp, ordinal, type, payload } = envelopeOf(doc);
     const kind = doc.string(type);
-    const found = readEvent(kind, doc, payload, mode, () => this.#recordPayload(payload));
+    const { event, counted, known } = readEvent(kind, this.#payload.at(payload), mode);
     const number = ordinal === ABSENT || doc.kind(ordinal) === NULL ? null : uint64(doc, ordinal, "ordinal");
-    if (found.event === null) return { outcome: "neutral", counted: found.counted, ordinal: number };
+    if (event === null) return { outcome: "neutral", counted, known, ordinal: number };
     const time = doc.string(timestamp);
-    if (mode === "paginated") requireTime(doc, timestamp, time, found.event);
-    return { outcome: "event", event: found.event, counted: found.counted, ordinal: number, timestamp: time };
-  }
-
-  /** Records the payload down to its last value. It was validated with the line. */
-  #recordPayload(payload: Node): JsonDocument {
-    const { bytes } = this.#envelope;
-    scan(this.#payload, bytes, this.#envelope.start(payload), this.#envelope.end(payload), MAX_DEPTH);
-    return this.#payload;
+    if (mode === "paginated") requireTime(doc, timestamp, time, event);
+    return { outcome: "event", event, counted, ordinal: number, timestamp: time };
   }
 }
 

@@ -1,9 +1,9 @@
 import { ARRAY } from "../json/index.ts";
-import { list, object, type Read, tagged, unread, unreadString, wrongType } from "./fields.ts";
+import { type Fields, list, literal, object, type Read, tagged, unread, unreadString, wrongType } from "./fields.ts";
 
 /**
- * Field rules of the model's own items. They are examined only inside a `compacted` line, which is refused for a malformed
- * one; a line that is a response item itself has no effect, and so is not examined (ADR 0021).
+ * Field rules of the model's own items. They are examined in user messages, which may be hook prompts, and inside a
+ * `compacted` line, which is refused for a malformed one; other response items have no effect (ADR 0021).
  */
 
 const contentEntry = tagged<void>("type", {
@@ -17,13 +17,22 @@ const callOutput: Read<void> = (doc, node, name) => {
   if (!doc.isString(node) && doc.kind(node) !== ARRAY) throw wrongType(doc, node, name, "a string or a list");
 };
 
+function passthrough(fields: Fields): void {
+  fields.optional("turn_id", unreadString);
+}
+
 /** The required fields of each kind; kinds that are not here are accepted as they are. */
 export const responseItem = tagged<void>(
   "type",
   {
     message: (fields) => {
+      fields.optional("id", unreadString);
       fields.required("role", unreadString);
       fields.required("content", list(contentEntry));
+      fields.optional("phase", literal("commentary", "partial_answer", "final_answer"));
+      fields.optional("status", unreadString);
+      fields.optional("encrypted_content", unreadString);
+      fields.optional("internal_chat_message_metadata_passthrough", object(passthrough));
     },
     agent_message: (fields) => {
       fields.required("author", unreadString);
@@ -71,3 +80,8 @@ export const responseItem = tagged<void>(
   },
   () => undefined,
 );
+
+/** Refuses a malformed response item. */
+export function readResponseItem(fields: Fields): void {
+  responseItem(fields.doc, fields.node, fields.name);
+}

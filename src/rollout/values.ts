@@ -38,8 +38,8 @@ export const durationMs: Read<Integer | null> = (doc, node, name) => {
 };
 
 const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const UUID =
-  /^(?:urn:uuid:)?(?<plain>[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$|^\{(?<braced>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}$/i;
+const UNHYPHENATED = /^[0-9a-f]{32}$/i;
+const WRAPPED = /^(?:urn:uuid:(?<urn>.{36})|\{(?<braced>.{36})\})$/;
 
 /** A UUID, in lower case with hyphens. */
 export const threadId: Read<string> = (doc, node, name) => {
@@ -52,9 +52,11 @@ export const threadId: Read<string> = (doc, node, name) => {
 /** A UUID in the form that thread ids have everywhere here, or undefined when the text is none. */
 export function normalizeThreadId(text: string): string | undefined {
   if (HYPHENATED.test(text)) return text.toLowerCase();
-  const { plain, braced } = UUID.exec(text)?.groups ?? {};
-  const hex = (plain ?? braced)?.replaceAll("-", "").toLowerCase();
-  if (hex === undefined) return undefined;
+  const { urn, braced } = WRAPPED.exec(text)?.groups ?? {};
+  const wrapped = urn ?? braced;
+  if (wrapped !== undefined) return HYPHENATED.test(wrapped) ? wrapped.toLowerCase() : undefined;
+  if (!UNHYPHENATED.test(text)) return undefined;
+  const hex = text.toLowerCase();
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 

@@ -84,7 +84,8 @@ export class XmlPieces {
       return raw === null ? null : { kind: "text", text: raw, isRaw: true };
     }
     if (text[from + 1] === "?") return this.#instruction(from + 2);
-    if (/^<!doctype[ \t\r\n]$/i.test(text.slice(from, from + 10))) return this.#ended(from + 10) === null ? null : { kind: "ignored" };
+    if (/^<!doctype[ \t\r\n]$/i.test(text.slice(from, from + 10)))
+      return this.#ended(from + 10) === null ? null : { kind: "ignored" };
     return text[from + 1] === "!" ? null : this.#tag(from + 1);
   }
 
@@ -104,7 +105,11 @@ export class XmlPieces {
 
   #tag(from: number): Piece | null {
     const content = this.#ended(from);
-    const { slash, name, rest = "" } = /^(?<slash>\/?)(?<name>[^ \t\r\n/]+)(?<rest>[^]*)$/.exec(content ?? "")?.groups ?? {};
+    const {
+      slash,
+      name,
+      rest = "",
+    } = /^(?<slash>\/?)(?<name>[^ \t\r\n/]+)(?<rest>[\s\S]*)$/.exec(content ?? "")?.groups ?? {};
     if (name === undefined) return null;
     if (slash === "/") return isXmlSpace(rest) ? { kind: "close", name } : null;
     const isEmpty = rest.endsWith("/");

@@ -46,7 +46,9 @@ class Work {
 
 describe("batches and neighbours do not matter", () => {
   it("gives each of several threads the same mutations, however their lines are batched and interleaved", () => {
-    const batches = fc.array(fc.record({ thread: fc.nat(2), lines: fc.nat(6), observe: fc.boolean() }), { maxLength: 40 });
+    const batches = fc.array(fc.record({ thread: fc.nat(2), lines: fc.nat(6), observe: fc.boolean() }), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(fc.tuple(threads, threads, threads), batches, (all, order) => {
         const decoder = new LineDecoder();

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mutationJson, OBSERVER_NAMES, type ObservedLine, type RunningObserver, startObserver } from "../../src/projections/index.ts";
+import {
+  mutationJson,
+  OBSERVER_NAMES,
+  type ObservedLine,
+  type RunningObserver,
+  startObserver,
+} from "../../src/projections/index.ts";
 import { linesOfThread, PROPERTY_RUNS, threads } from "../support/generators.ts";
 
 class Broken extends Error {}
@@ -40,8 +46,7 @@ describe.each(OBSERVER_NAMES)("%s: observe is atomic", (name) => {
         const observer = startObserver(name);
         for (const before of lines.slice(0, at)) observer.observe(before);
         const stored = observer.store();
-        for (let reads = 0; !takesLine(observer, line, reads); reads++)
-          expect(observer.store()).toEqual(stored);
+        for (let reads = 0; !takesLine(observer, line, reads); reads++) expect(observer.store()).toEqual(stored);
         const unbroken = startObserver(name, stored);
         unbroken.observe(line);
         const next = lines.slice(at + 1);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "../../src/json/index.ts";
-import { type LifecyclePayload, type Mutation, type TurnSummary } from "../../src/projections/index.ts";
+import type { LifecyclePayload, Mutation, TurnSummary } from "../../src/projections/index.ts";
 import { linesOfThread, PROPERTY_RUNS, threads } from "../support/generators.ts";
 import { Table } from "../support/table.ts";
 import { mutationsOf } from "../support/threads.ts";
@@ -64,7 +64,9 @@ describe("the topics of one thread join without orphans (ADR 0006)", () => {
       const types = events.map(({ eventType }) => eventType);
       const at = types.indexOf("turn.failed");
       if (at < 0) return;
-      expect([["turn.failed"], ["turn.failed", "turn.completed"], ["turn.failed", "turn.cancelled"]]).toContainEqual(types);
+      expect([["turn.failed"], ["turn.failed", "turn.completed"], ["turn.failed", "turn.cancelled"]]).toContainEqual(
+        types,
+      );
     });
   });
 

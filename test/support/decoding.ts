@@ -149,15 +149,18 @@ export function specify(title: string, shape: Shape): void {
   });
 }
 
-function specifyPresence({ example, reads, absent = {}, decode, read = eventOf }: Shape, field: string, rule: Rule): void {
+function specifyPresence(
+  { example, reads, absent = {}, decode, read = eventOf }: Shape,
+  field: string,
+  rule: Rule,
+): void {
   const { presence, member } = rule;
   const left = () => decode(without(example, field));
   const nulled = () => decode({ ...example, [field]: null });
   const readsAbsent = member === null ? reads : { ...reads, [member]: absent[member] ?? null };
   if (presence === "!") {
     it(`${field} is required`, () => expectRejection(left(), "missing-field", field));
-    if (rule.typeName !== "any")
-      it(`${field} may not be null`, () => expectRejection(nulled(), "wrong-type", field));
+    if (rule.typeName !== "any") it(`${field} may not be null`, () => expectRejection(nulled(), "wrong-type", field));
   } else it(`${field} may be absent`, () => expect(read(left())).toEqual(readsAbsent));
   if (presence === "?") it(`${field} may be null, as if absent`, () => expect(read(nulled())).toEqual(readsAbsent));
   if (presence === "=") it(`${field} may not be null`, () => expectRejection(nulled(), "wrong-type", field));

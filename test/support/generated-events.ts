@@ -27,8 +27,12 @@ export const ERROR_INFOS = [
   "never_heard_of",
 ];
 
-const failureOf = (variant: number) => ({ message: pick(variant, "broken", "", "again"), codex_error_info: pick(variant, ERROR_INFOS[0], ...ERROR_INFOS.slice(1)) });
-const seconds = (variant: number) => pick<number | bigint | null | undefined>(variant, 10, null, 20, undefined, 9007199254740993n, -1);
+const failureOf = (variant: number) => ({
+  message: pick(variant, "broken", "", "again"),
+  codex_error_info: pick(variant, ERROR_INFOS[0], ...ERROR_INFOS.slice(1)),
+});
+const seconds = (variant: number) =>
+  pick<number | bigint | null | undefined>(variant, 10, null, 20, undefined, 9007199254740993n, -1);
 
 export const TURN_EVENTS = {
   task_started: ({ turnId, variant }) => ({
@@ -61,11 +65,22 @@ const command = ({ turnId, callId, variant }: Ingredients) => ({
   cwd: "/w",
   parsed_cmd: [{ type: "read", cmd: "cat x", name: "x", path: pick(variant, "x", "/x") }],
 });
-const changes = (variant: number) => ({ "/w/a": pick(variant, { type: "add", content: "x" }, { type: "delete", content: "x" }) });
+const changes = (variant: number) => ({
+  "/w/a": pick(variant, { type: "add", content: "x" }, { type: "delete", content: "x" }),
+});
 const duration = (variant: number) => ({ secs: variant, nanos: 5_000_000 });
-const receiver = ({ callId }: Ingredients) => ({ call_id: callId, sender_thread_id: AGENT_A, receiver_thread_id: AGENT_B });
-const agentStatus = (variant: number) => pick<unknown>(variant, "running", { errored: "x" }, { completed: null }, "not_found");
-const invocation = (variant: number) => ({ server: "s", tool: "t", arguments: pick<unknown>(variant, { 2: 1, 1: 2 }, null, undefined) });
+const receiver = ({ callId }: Ingredients) => ({
+  call_id: callId,
+  sender_thread_id: AGENT_A,
+  receiver_thread_id: AGENT_B,
+});
+const agentStatus = (variant: number) =>
+  pick<unknown>(variant, "running", { errored: "x" }, { completed: null }, "not_found");
+const invocation = (variant: number) => ({
+  server: "s",
+  tool: "t",
+  arguments: pick<unknown>(variant, { 2: 1, 1: 2 }, null, undefined),
+});
 const findings = [
   {
     title: "t",
@@ -76,7 +91,12 @@ const findings = [
   },
 ];
 const reviewOutput = (variant: number) =>
-  pick(variant, undefined, { findings: [], overall_correctness: "", overall_explanation: " ok ", overall_confidence_score: 1 }, { findings, overall_correctness: "", overall_explanation: "", overall_confidence_score: 1 });
+  pick(
+    variant,
+    undefined,
+    { findings: [], overall_correctness: "", overall_explanation: " ok ", overall_confidence_score: 1 },
+    { findings, overall_correctness: "", overall_explanation: "", overall_confidence_score: 1 },
+  );
 const reviewPlace = ({ turnId, callId, variant }: Ingredients) => ({
   item_id: pick(variant, undefined, callId, callId, undefined),
   turn_id: pick(variant, undefined, undefined, turnId, turnId),
@@ -85,7 +105,10 @@ const reviewPlace = ({ turnId, callId, variant }: Ingredients) => ({
 /** Legacy events that make or change an item, those of the raw stream only included. */
 export const ITEM_EVENTS = {
   user_message: ({ variant }) => ({ message: pick(variant, "hi", " ", "more"), images: pick(variant, null, ["u"]) }),
-  agent_message: ({ variant }) => ({ message: pick(variant, "yes", "", "no"), phase: pick(variant, undefined, "final_answer") }),
+  agent_message: ({ variant }) => ({
+    message: pick(variant, "yes", "", "no"),
+    phase: pick(variant, undefined, "final_answer"),
+  }),
   agent_reasoning: ({ variant }) => ({ text: pick(variant, "think", "", "more") }),
   agent_reasoning_raw_content: ({ variant }) => ({ text: pick(variant, "raw", "", "more") }),
   web_search_begin: ({ callId }) => ({ call_id: callId }),
@@ -110,10 +133,24 @@ export const ITEM_EVENTS = {
     target_item_id: pick(variant, callId, callId, null),
     turn_id: pick(variant, turnId, ""),
     status: pick(variant, "in_progress", "denied", "approved", "timed_out"),
-    action: pick<unknown>(variant, { type: "command", source: "shell", command: "ls", cwd: "/w" }, { type: "execve", source: "shell", program: "ls", argv: [], cwd: "/w" }, { type: "apply_patch" }),
+    action: pick<unknown>(
+      variant,
+      { type: "command", source: "shell", command: "ls", cwd: "/w" },
+      { type: "execve", source: "shell", program: "ls", argv: [], cwd: "/w" },
+      { type: "apply_patch" },
+    ),
   }),
-  apply_patch_approval_request: ({ turnId, callId, variant }) => ({ call_id: callId, turn_id: turnId, changes: changes(variant) }),
-  patch_apply_begin: ({ turnId, callId, variant }) => ({ call_id: callId, turn_id: turnId, auto_approved: true, changes: changes(variant) }),
+  apply_patch_approval_request: ({ turnId, callId, variant }) => ({
+    call_id: callId,
+    turn_id: turnId,
+    changes: changes(variant),
+  }),
+  patch_apply_begin: ({ turnId, callId, variant }) => ({
+    call_id: callId,
+    turn_id: turnId,
+    auto_approved: true,
+    changes: changes(variant),
+  }),
   patch_apply_end: ({ turnId, callId, variant }) => ({
     call_id: callId,
     turn_id: pick(variant, turnId, turnId, ""),
@@ -123,7 +160,12 @@ export const ITEM_EVENTS = {
     changes: changes(variant),
     status: pick(variant, "completed", "failed"),
   }),
-  dynamic_tool_call_request: ({ turnId, callId, variant }) => ({ callId, turnId, tool: "t", arguments: pick<unknown>(variant, { a: 1 }, null) }),
+  dynamic_tool_call_request: ({ turnId, callId, variant }) => ({
+    callId,
+    turnId,
+    tool: "t",
+    arguments: pick<unknown>(variant, { a: 1 }, null),
+  }),
   dynamic_tool_call_response: ({ turnId, callId, variant }) => ({
     call_id: callId,
     turn_id: turnId,
@@ -143,8 +185,18 @@ export const ITEM_EVENTS = {
   }),
   view_image_tool_call: ({ callId }) => ({ call_id: callId, path: "/w/i.png" }),
   image_generation_begin: ({ callId }) => ({ call_id: callId }),
-  image_generation_end: ({ callId, variant }) => ({ call_id: callId, status: pick(variant, "completed", ""), result: "r" }),
-  collab_agent_spawn_begin: ({ callId }) => ({ call_id: callId, sender_thread_id: AGENT_A, prompt: "p", model: "m", reasoning_effort: "low" }),
+  image_generation_end: ({ callId, variant }) => ({
+    call_id: callId,
+    status: pick(variant, "completed", ""),
+    result: "r",
+  }),
+  collab_agent_spawn_begin: ({ callId }) => ({
+    call_id: callId,
+    sender_thread_id: AGENT_A,
+    prompt: "p",
+    model: "m",
+    reasoning_effort: "low",
+  }),
   collab_agent_spawn_end: ({ callId, variant }) => ({
     call_id: callId,
     sender_thread_id: AGENT_A,
@@ -156,7 +208,11 @@ export const ITEM_EVENTS = {
   }),
   collab_agent_interaction_begin: (of) => ({ ...receiver(of), prompt: "p" }),
   collab_agent_interaction_end: (of) => ({ ...receiver(of), prompt: "p", status: agentStatus(of.variant) }),
-  collab_waiting_begin: ({ callId }) => ({ call_id: callId, sender_thread_id: AGENT_A, receiver_thread_ids: [AGENT_B, AGENT_A] }),
+  collab_waiting_begin: ({ callId }) => ({
+    call_id: callId,
+    sender_thread_id: AGENT_A,
+    receiver_thread_ids: [AGENT_B, AGENT_A],
+  }),
   collab_waiting_end: ({ callId, variant }) => ({
     call_id: callId,
     sender_thread_id: AGENT_A,
@@ -167,7 +223,11 @@ export const ITEM_EVENTS = {
   collab_resume_begin: receiver,
   collab_resume_end: (of) => ({ ...receiver(of), status: agentStatus(of.variant) }),
   context_compacted: () => ({}),
-  entered_review_mode: (of) => ({ target: { type: "uncommittedChanges" }, user_facing_hint: pick(of.variant, null, "look"), ...reviewPlace(of) }),
+  entered_review_mode: (of) => ({
+    target: { type: "uncommittedChanges" },
+    user_facing_hint: pick(of.variant, null, "look"),
+    ...reviewPlace(of),
+  }),
   exited_review_mode: (of) => ({ review_output: reviewOutput(of.variant), ...reviewPlace(of) }),
   sub_agent_activity: ({ callId, variant }) => ({
     event_id: callId,
@@ -194,7 +254,12 @@ export const TURN_ITEMS = {
     duration: pick(variant, null, duration(variant)),
   }),
   FileChange: ({ variant }) => ({ changes: changes(variant), status: pick(variant, undefined, "completed") }),
-  McpToolCall: ({ variant }) => ({ server: "s", tool: "t", arguments: { 2: 1.5, 1: null }, status: pick(variant, "inProgress", "completed") }),
+  McpToolCall: ({ variant }) => ({
+    server: "s",
+    tool: "t",
+    arguments: { 2: 1.5, 1: null },
+    status: pick(variant, "inProgress", "completed"),
+  }),
   DynamicToolCall: ({ variant }) => ({ tool: "t", arguments: null, status: pick(variant, "in_progress", "failed") }),
   CollabAgentToolCall: ({ variant }) => ({
     tool: pick(variant, "spawn_agent", "wait"),
@@ -202,19 +267,31 @@ export const TURN_ITEMS = {
     sender_thread_id: AGENT_A,
     agents_states: { [AGENT_B]: agentStatus(variant) },
   }),
-  SubAgentActivity: ({ variant }) => ({ kind: pick(variant, "completed", "started"), agent_thread_id: AGENT_A, agent_path: "/root/a" }),
+  SubAgentActivity: ({ variant }) => ({
+    kind: pick(variant, "completed", "started"),
+    agent_thread_id: AGENT_A,
+    agent_path: "/root/a",
+  }),
   WebSearch: ({ variant }) => ({ query: pick(variant, "q", ""), action: { type: "other" } }),
   ImageView: () => ({ path: "file:///w/i.png" }),
   ImageGeneration: ({ variant }) => ({ status: pick(variant, "", "completed"), result: "r" }),
   EnteredReviewMode: () => ({ target: { type: "custom", instructions: "i" }, user_facing_hint: "look" }),
   ExitedReviewMode: ({ variant }) => ({ review_output: reviewOutput(variant) }),
-  FunctionCallOutput: ({ variant }) => ({ name: "f", output: pick<unknown>(variant, "o", [{ type: "input_text", text: "o" }]) }),
+  FunctionCallOutput: ({ variant }) => ({
+    name: "f",
+    output: pick<unknown>(variant, "o", [{ type: "input_text", text: "o" }]),
+  }),
   ContextCompaction: () => ({}),
-  Extension: ({ variant }) => pick<Payload>(variant, { kind: "clock.sleep", durationMs: 5 }, { kind: "web.search", query: "q" }),
+  Extension: ({ variant }) =>
+    pick<Payload>(variant, { kind: "clock.sleep", durationMs: 5 }, { kind: "web.search", query: "q" }),
 } satisfies Record<string, MakePayload>;
 
 /** A line that brings a whole item. */
-export function itemLine(type: "item_started" | "item_completed", itemType: keyof typeof TURN_ITEMS, of: Ingredients): Payload {
+export function itemLine(
+  type: "item_started" | "item_completed",
+  itemType: keyof typeof TURN_ITEMS,
+  of: Ingredients,
+): Payload {
   const make: MakePayload = TURN_ITEMS[itemType];
   return {
     type,

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { stringify } from "../../src/json/index.ts";
-import { ITEM_EVENTS, type Ingredients, itemLine, type Payload, pick, TURN_EVENTS, TURN_ITEMS } from "./generated-events.ts";
+import type { HistoryMode } from "../../src/rollout/index.ts";
+import {
+  type Ingredients,
+  ITEM_EVENTS,
+  itemLine,
+  type Payload,
+  pick,
+  TURN_EVENTS,
+  TURN_ITEMS,
+} from "./generated-events.ts";
+import { timestampOf } from "./story.ts";
 import { observedLines, type TestRollout } from "./threads.ts";
 
 /** Random threads, as the lines of their rollouts: what clients write, and orders that none would. */
@@ -25,17 +35,12 @@ type Body = string | { readonly type: string; readonly payload: Payload };
 type MakeBody = (of: Ingredients) => Body;
 
 function eventMessages(kinds: Readonly<Record<string, Make>>): MakeBody[] {
-  return Object.entries(kinds).map(
-    ([type, make]) =>
-      (of) => ({ type: "event_msg", payload: { type, ...make(of) } }),
-  );
+  return Object.entries(kinds).map(([type, make]) => (of) => ({ type: "event_msg", payload: { type, ...make(of) } }));
 }
 
 function itemLines(type: "item_started" | "item_completed"): MakeBody[] {
   const types = Object.keys(TURN_ITEMS) as (keyof typeof TURN_ITEMS)[];
-  return types.map(
-    (itemType) => (of) => ({ type: "event_msg", payload: itemLine(type, itemType, of) }),
-  );
+  return types.map((itemType) => (of) => ({ type: "event_msg", payload: itemLine(type, itemType, of) }));
 }
 
 const hookPrompt: MakeBody = ({ callId, variant }) => ({
@@ -79,7 +84,7 @@ const { user_message, agent_message, agent_reasoning, agent_reasoning_raw_conten
 const messages = eventMessages({ user_message, agent_message });
 const reasoning = eventMessages({ agent_reasoning, agent_reasoning_raw_content });
 
-function step(mode: "legacy" | "paginated"): fc.Arbitrary<Step> {
+function step(mode: HistoryMode): fc.Arbitrary<Step> {
   const legacy = mode === "legacy" ? 3 : 1;
   const whole = mode === "legacy" ? 1 : 4;
   const kinds: [weight: number, makers: readonly MakeBody[]][] = [
@@ -112,12 +117,14 @@ interface Opening {
 }
 
 interface Rollout {
+  readonly mode: HistoryMode;
   readonly opening: Opening;
   readonly steps: readonly Step[];
 }
 
-function rollout(mode: "legacy" | "paginated", kinds: readonly Opening["kind"][]): fc.Arbitrary<Rollout> {
+function rollout(mode: HistoryMode, kinds: readonly Opening["kind"][]): fc.Arbitrary<Rollout> {
   return fc.record({
+    mode: fc.constant(mode),
     opening: fc.record({ kind: fc.constantFrom(...kinds), base: fc.nat(2), cut: fc.nat(12) }),
     steps: fc.array(step(mode), { maxLength: 30, size: "max" }),
   });
@@ -140,7 +147,7 @@ function session(mode: string, rolloutId: string, { kind, base, cut }: Opening):
   return { type: "session_meta", payload };
 }
 
-function linesOf(mode: string, rolloutId: string, { opening, steps }: Rollout): string[] {
+function linesOf(rolloutId: string, { mode, opening, steps }: Rollout): string[] {
   const meta = { make: () => session(mode, rolloutId, opening), turnId: "", callId: "", variant: 0 };
   const opened: Step = { ...meta, numbering: "next" };
   const all = {
@@ -154,20 +161,43 @@ function linesOf(mode: string, rolloutId: string, { opening, steps }: Rollout): 
   let next = opening.kind === "revert" || opening.kind === "fork" ? opening.cut : 0;
   return all.map(({ make, numbering, ...of }, at) => {
     const body = make(of);
-    const ordinal = { next, gap: next + 2, repeated: Math.max(next - 1, 0), back: Math.max(next - 3, 0), absent: undefined };
+    const ordinal = {
+      next,
+      gap: next + 2,
+      repeated: Math.max(next - 1, 0),
+      back: Math.max(next - 3, 0),
+      absent: undefined,
+    };
     next = Math.max(next, (ordinal[numbering] ?? -1) + 1);
-    return typeof body === "string" ? body : stringify({ timestamp: `t${at}`, ordinal: ordinal[numbering], ...body });
+    return typeof body === "string"
+      ? body
+      : stringify({ timestamp: timestampOf(at), ordinal: ordinal[numbering], ...body });
   });
 }
 
-function thread(mode: "legacy" | "paginated"): fc.Arbitrary<TestThread> {
-  const first = rollout(mode, mode === "legacy" ? ["session", "session", "goes on", "late session"] : ["session", "session", "sub-agent"]);
-  const further = rollout(mode, mode === "legacy" ? ["session", "goes on"] : ["revert", "revert", "session", "goes on", "fork", "sub-agent"]);
-  return fc.tuple(first, fc.array(further, { maxLength: 2 })).map(([head, rest]) => ({
+const OPENINGS = {
+  legacy: ["session", "session", "goes on", "late session"],
+  paginated: ["revert", "revert", "session", "goes on", "late session", "fork", "sub-agent"],
+} as const;
+
+/** A thread that begins in this history mode, and seldom leaves it. */
+function thread(mode: HistoryMode): fc.Arbitrary<TestThread> {
+  const other = mode === "legacy" ? "paginated" : "legacy";
+  const openings: readonly Opening["kind"][] = [
+    "session",
+    "session",
+    "session",
+    "sub-agent",
+    "goes on",
+    "late session",
+  ];
+  const rolloutIn = (of: HistoryMode) => rollout(of, OPENINGS[of]);
+  const further = fc.oneof({ weight: 8, arbitrary: rolloutIn(mode) }, { weight: 1, arbitrary: rolloutIn(other) });
+  return fc.tuple(rollout(mode, openings), fc.array(further, { maxLength: 2 })).map(([first, rest]) => ({
     threadId: THREAD_ID,
-    rollouts: [head, ...rest].map((made, at) => {
+    rollouts: [first, ...rest].map((made, at) => {
       const rolloutId = ROLLOUT_IDS[at] ?? THREAD_ID;
-      return { rolloutId, lines: linesOf(mode, rolloutId, made) };
+      return { rolloutId, lines: linesOf(rolloutId, made) };
     }),
   }));
 }

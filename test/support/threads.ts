@@ -10,19 +10,24 @@ export interface TestRollout {
   readonly lines: readonly (string | Buffer)[];
 }
 
+/** A line with what Codex's own reader makes of its kind. */
+export interface TestLine extends ObservedLine {
+  readonly known: boolean;
+}
+
 /** Every readable line of the rollouts of one thread, as observers get it. */
-export function observedLines(threadId: string, rollouts: readonly TestRollout[]): ObservedLine[] {
+export function observedLines(threadId: string, rollouts: readonly TestRollout[]): TestLine[] {
   const decoder = new LineDecoder();
   const mode = new ThreadMode();
   return rollouts.flatMap(({ rolloutId, lines }) =>
-    lines.flatMap((text, position): ObservedLine[] => {
+    lines.flatMap((text, position): TestLine[] => {
       const bytes = Buffer.from(text);
       const line = decoder.decode(bytes, 0, bytes.length, mode.in(rolloutId));
       if (line.outcome === "empty" || line.outcome === "rejected") return [];
       const place = { threadId, rolloutId, position, ordinal: line.ordinal, counted: line.counted, generation: 0 };
-      if (line.outcome === "neutral") return [{ ...place, event: null, timestamp: "" }];
+      if (line.outcome === "neutral") return [{ ...place, known: line.known, event: null, timestamp: "" }];
       mode.saw(line.event);
-      return [{ ...place, event: line.event, timestamp: line.timestamp }];
+      return [{ ...place, known: true, event: line.event, timestamp: line.timestamp }];
     }),
   );
 }
@@ -39,7 +44,7 @@ export function fullTurnsOf(lines: readonly ObservedLine[]): FullTurn[] {
   return builder.turns();
 }
 
-export function codexTurnsOf(lines: readonly ObservedLine[]): FullTurn[] {
+export function codexTurnsOf(lines: readonly TestLine[]): FullTurn[] {
   const builder = new CodexView();
   for (const line of lines) builder.add(line);
   return builder.turns();

@@ -27,6 +27,8 @@ const TEXTS = [
   new Raw('"\\ud83d\\ude00"'),
 ] as const;
 
+const TAGS: ReadonlySet<string> = new Set(["type", "kind"]);
+
 /** Spoils one place inside an object: takes it away, changes its type or value, repeats or adds a key. */
 export function malform(fields: Fields, random: Random): Value {
   const path = random.pick(paths(fields, []));
@@ -59,7 +61,7 @@ function changed(value: Value, [key, ...rest]: Path, random: Random): Value {
     case 4:
       return { ...value, [random.pick(["unknown", "__proto__x", "Type", ""])]: opaque(random, false) };
     default:
-      return { ...value, [key]: spoiled(value[key] ?? null, random) };
+      return { ...value, [key]: TAGS.has(key) ? spoiledTag(random) : spoiled(value[key] ?? null, random) };
   }
 }
 
@@ -83,9 +85,14 @@ function spoiled(value: Value, random: Random): Value {
   ]);
 }
 
+/** A tag is never a number: in some places, by a quirk of its parser, Codex takes the n-th variant for it. */
+function spoiledTag(random: Random): Value {
+  return random.pick<Value>([null, true, random.pick<Value>(TEXTS), [], {}]);
+}
+
 /** The same object with one key twice: the other value stands before or after. */
 function repeated(value: Fields, key: string, random: Random): Raw {
   const text = write(value, PLAIN, random);
-  const twin = `${JSON.stringify(key)}:${write(random.pick<Value>([value[key] ?? null, null, "twin", 7]), PLAIN, random)}`;
+  const twin = `${JSON.stringify(key)}:${write(random.pick<Value>([value[key] ?? null, null, "twin", TAGS.has(key) ? "twin" : 7]), PLAIN, random)}`;
   return new Raw(random.chance(0.5) ? `{${twin},${text.slice(1)}` : `${text.slice(0, -1)},${twin}}`);
 }

@@ -1,11 +1,5 @@
 import { dirname } from "node:path";
-import {
-  identify,
-  type RolloutFile,
-  rolloutFilesAt,
-  sessionOf,
-  UnreadableInputError,
-} from "../../rollout-files/index.ts";
+import { identify, rolloutFilesNamed, sessionOf, UnreadableInputError } from "../../rollout-files/index.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 
 /**
@@ -30,21 +24,15 @@ export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise
 }
 
 async function baseOf(job: ProjectJob, rollout: KnownRollout, rolloutId: string): Promise<KnownRollout> {
-  const given = job.rollouts.find((other) => other.rolloutId === rolloutId && other.file.path !== rollout.file.path);
+  const given = job.rollouts.find(
+    (other) => other.rolloutId === rolloutId && other.file.path !== rollout.file.path && !other.file.isStream,
+  );
   if (given !== undefined) return given;
   const folder = dirname(rollout.file.path);
-  for (const file of await filesIn(folder)) {
-    if (!file.name.includes(rolloutId)) continue;
+  for (const file of await rolloutFilesNamed(folder, rolloutId)) {
     const identity = await identify(file, job.options.maxLineBytes);
     if (identity.rolloutId === rolloutId) return { file, ...identity };
   }
   const why = `goes on from rollout ${rolloutId}, which is not in ${folder} (put its file there, or name it on the command line)`;
   throw new UnreadableInputError(rollout.file.path, why);
-}
-
-async function filesIn(folder: string): Promise<RolloutFile[]> {
-  return rolloutFilesAt(folder).catch((error: unknown) => {
-    if (error instanceof UnreadableInputError) return [];
-    throw error;
-  });
 }

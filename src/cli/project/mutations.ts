@@ -18,7 +18,7 @@ const OBSERVER_OF: Readonly<Record<Mutation["type"], ObserverName>> = {
 
 /** `--emit mutations`: one line of JSON for each mutation, thread after thread. */
 export async function emitMutations(job: ProjectJob): Promise<void> {
-  const outputs = outputsOf(job);
+  const outputs = await outputsOf(job);
   const all = [...new Set(outputs.values())];
   const flow = async (): Promise<void> => {
     for (const output of all) await output.flow();
@@ -37,9 +37,13 @@ export async function emitMutations(job: ProjectJob): Promise<void> {
 }
 
 /** On standard output all mutations stand in one sequence; in a folder each observer has its file. */
-function outputsOf({ options }: ProjectJob): Map<ObserverName, LineOutput> {
-  const { out, observers } = options;
-  if (out !== undefined) return new Map(observers.map((name) => [name, outputTo(out, FILES[name])]));
-  const output = outputTo(undefined, "");
-  return new Map(observers.map((name) => [name, output]));
+async function outputsOf(job: ProjectJob): Promise<Map<ObserverName, LineOutput>> {
+  const { out, observers } = job.options;
+  const outputs = new Map<ObserverName, LineOutput>();
+  let output: LineOutput | undefined;
+  for (const name of observers) {
+    if (out !== undefined || output === undefined) output = await outputTo(job, FILES[name]);
+    outputs.set(name, output);
+  }
+  return outputs;
 }

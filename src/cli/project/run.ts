@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
 import { identify, type RolloutFile, rolloutFilesAt, UnreadableInputError } from "../../rollout-files/index.ts";
 import { ExitCode } from "../exit-code.ts";
+import { complain } from "../terminal.ts";
 import type { KnownRollout, ProjectJob, ProjectOptions } from "./job.ts";
 import { emitMutations } from "./mutations.ts";
+import { fileSink, OutputError, ReaderGoneError, UnusableOutputError } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { Rejects } from "./rejects.ts";
 import { emitSummaries } from "./summary.ts";
@@ -9,61 +12,66 @@ import { emitTurns } from "./turns.ts";
 
 const EMITTERS = { summary: emitSummaries, mutations: emitMutations, turns: emitTurns } as const;
 
+type Report = (error: unknown) => void;
+
 /** Projects what the paths hold; answers the exit code. What cannot be read is said on standard error, the rest is done. */
 export async function runProject(paths: readonly string[], options: ProjectOptions): Promise<number> {
-  let exitCode: number = ExitCode.done;
-  const report = (error: unknown): void => {
+  let isIncomplete = false;
+  const report: Report = (error) => {
     if (!(error instanceof UnreadableInputError)) throw error;
-    exitCode = ExitCode.incomplete;
-    process.stderr.write(`thread-history: ${error.message}\n`);
+    isIncomplete = true;
+    complain(error.message);
   };
-  const rollouts = await knownRollouts(paths, options.maxLineBytes, report);
+  try {
+    const rollouts = await knownRollouts(paths, options.maxLineBytes, report);
+    const rejects = await project(rollouts, options, report);
+    reportRejects(rejects, options);
+    return isIncomplete || rejects.byReason.has("line-too-long") ? ExitCode.incomplete : ExitCode.done;
+  } catch (error) {
+    if (error instanceof ReaderGoneError) return isIncomplete ? ExitCode.incomplete : ExitCode.done;
+    if (!(error instanceof OutputError)) throw error;
+    complain(error.message);
+    return error instanceof UnusableOutputError ? ExitCode.usage : ExitCode.incomplete;
+  }
+}
+
+async function project(rollouts: readonly KnownRollout[], options: ProjectOptions, report: Report): Promise<Rejects> {
+  const rejects = new Rejects(options.rejects === undefined ? undefined : await fileSink(options.rejects, rollouts));
   const progress = new Progress(rollouts.reduce((sum, { file }) => sum + file.bytes, 0));
-  const rejects = new Rejects(options.rejects);
   const job: ProjectJob = { options, rollouts, rejects, progress, report };
   try {
     await EMITTERS[options.emit](job);
-  } catch (error) {
-    // Whoever reads the output has seen enough.
-    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
   } finally {
     progress.stop();
     await rejects.end();
   }
-  reportRejects(rejects, options);
-  return exitCode;
+  return rejects;
 }
 
-async function knownRollouts(
-  paths: readonly string[],
-  maxLineBytes: number,
-  report: (error: unknown) => void,
-): Promise<KnownRollout[]> {
-  const rollouts: KnownRollout[] = [];
+/** The rollouts that the paths stand for, each file once. */
+async function knownRollouts(paths: readonly string[], maxLineBytes: number, report: Report): Promise<KnownRollout[]> {
+  const files = new Map<string, RolloutFile>();
   for (const path of paths) {
-    for (const file of await filesAt(path, report)) {
-      try {
-        rollouts.push({ file, ...(await identify(file, maxLineBytes)) });
-      } catch (error) {
-        report(error);
-      }
+    for (const file of await rolloutFilesAt(path, report)) {
+      const place = file.path === "-" ? file.path : resolve(file.path);
+      if (!files.has(place)) files.set(place, file);
+    }
+  }
+  const rollouts: KnownRollout[] = [];
+  for (const file of files.values()) {
+    try {
+      rollouts.push({ file, ...(await identify(file, maxLineBytes)) });
+    } catch (error) {
+      report(error);
     }
   }
   return rollouts;
 }
 
-async function filesAt(path: string, report: (error: unknown) => void): Promise<RolloutFile[]> {
-  try {
-    return await rolloutFilesAt(path);
-  } catch (error) {
-    report(error);
-    return [];
-  }
-}
-
-function reportRejects({ count, byReason }: Rejects, { rejects, emit }: ProjectOptions): void {
-  if (count === 0 || (emit === "summary" && rejects === undefined)) return;
+function reportRejects({ count, byReason, told }: Rejects, { rejects }: ProjectOptions): void {
+  if (count === 0) return;
+  for (const line of told) complain(line);
   const reasons = [...byReason].map(([reason, times]) => `${times} ${reason}`).join(", ");
   const where = rejects === undefined ? "--rejects FILE keeps them" : `kept in ${rejects}`;
-  process.stderr.write(`thread-history: ${count} lines rejected: ${reasons} (${where})\n`);
+  complain(`${count} ${count === 1 ? "line" : "lines"} rejected: ${reasons} (${where})`);
 }

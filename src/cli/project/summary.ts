@@ -1,13 +1,14 @@
 import type { Mutation, ObservedLine } from "../../projections/index.ts";
 import type { SessionMeta } from "../../rollout/index.ts";
 import type { ReadResult } from "../../rollout-files/index.ts";
+import { printable, shortened } from "../terminal.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 import { type LineOutput, outputTo } from "./output.ts";
 import { byThread, projectThread } from "./threads.ts";
 
 /** Without `--emit`: what there is of each thread, in a few lines. */
 export async function emitSummaries(job: ProjectJob): Promise<void> {
-  const output = outputTo(undefined, "");
+  const output = await outputTo(job, "");
   const threads = byThread(job.rollouts);
   const started = performance.now();
   let lines = 0;
@@ -33,6 +34,10 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
 }
 
 const TITLE_LENGTH = 70;
+/** So much of a message is looked at for its title. */
+const SEEN_LENGTH = 10 * TITLE_LENGTH;
+/** Where a thread comes from is told at full length as long as it is sensible. */
+const ORIGIN_LENGTH = 400;
 
 class ThreadSummary {
   rejected = 0;
@@ -44,9 +49,9 @@ class ThreadSummary {
 
   readonly see = ({ event }: ObservedLine): void => {
     if (event?.type === "session_meta") this.#session ??= event;
-    else if (event?.type === "user_message") this.#title ??= event.message;
+    else if (event?.type === "user_message") this.#title ??= titleOf(event.message);
     else if (event?.type === "item_completed" && event.item.type === "UserMessage")
-      this.#title ??= firstText(event.item.content);
+      this.#title ??= titleOf(firstText(event.item.content));
   };
 
   readonly count = (mutations: readonly Mutation[]): void => {
@@ -72,8 +77,8 @@ class ThreadSummary {
       session === undefined
         ? "no session line"
         : `${session.historyMode}, ${session.originator} ${session.cliVersion}, ${session.cwd}`;
-    output.line(`${rollouts[0]?.threadId ?? ""}  ${printable(from)}`);
-    if (this.#title !== undefined) output.line(`  ${shortened(printable(this.#title))}`);
+    output.line(`${rollouts[0]?.threadId ?? ""}  ${shortened(printable(from), ORIGIN_LENGTH)}`);
+    if (this.#title !== undefined) output.line(`  ${this.#title}`);
     output.line(`  turns      ${tally(this.#turns.values())}`);
     output.line(`  items      ${tally(this.#items.values())}`);
     const mutations = [...this.#mutations].map(([type, count]) => `${count} ${type}`).join(", ");
@@ -117,12 +122,7 @@ function firstText(content: readonly object[]): string | undefined {
   return undefined;
 }
 
-/** On one line, and harmless to a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
-}
-
-function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length <= TITLE_LENGTH ? text : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
+/** Only as much is kept as is shown. */
+function titleOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : shortened(printable(text.slice(0, SEEN_LENGTH)), TITLE_LENGTH);
 }

@@ -8,18 +8,17 @@ import { type LineOutput, outputTo } from "./output.ts";
 
 /** What turns are gathered with: the full-turn builder, or Codex's view on top of it. */
 interface TurnsBuilder {
-  add(line: HistoryLine): void;
+  add(line: HistoryLine & { readonly known: boolean }): void;
   turns(): FullTurn[];
 }
 
 /** `--emit turns`: one line of JSON for each rollout, in the order given. */
 export async function emitTurns(job: ProjectJob): Promise<void> {
-  const output = outputTo(job.options.out, "turns.jsonl");
+  const output = await outputTo(job, "turns.jsonl");
   for (const rollout of job.rollouts) {
     try {
       const turns = job.options.view === "codex" ? await codexTurns(job, rollout) : await fullTurns(job, rollout);
-      writeTurns(output, rollout, turns);
-      await output.flow();
+      await writeTurns(output, rollout, turns);
     } catch (error) {
       job.report(error);
     }
@@ -27,8 +26,19 @@ export async function emitTurns(job: ProjectJob): Promise<void> {
   await output.end();
 }
 
-function writeTurns(output: LineOutput, { file, threadId }: KnownRollout, turns: readonly FullTurn[]): void {
-  output.line(`{"file":${JSON.stringify(file.path)},"threadId":"${threadId}","turns":${stringify(turns)}}`);
+/** Turn by turn: the line as a whole may be longer than a string can be. */
+async function writeTurns(
+  output: LineOutput,
+  { file, threadId }: KnownRollout,
+  turns: readonly FullTurn[],
+): Promise<void> {
+  output.piece(`{"file":${JSON.stringify(file.path)},"threadId":"${threadId}","turns":[`);
+  for (const [index, turn] of turns.entries()) {
+    output.piece(index === 0 ? stringify(turn) : `,${stringify(turn)}`);
+    await output.flow();
+  }
+  output.line("]}");
+  await output.flow();
 }
 
 async function fullTurns(job: ProjectJob, rollout: KnownRollout): Promise<FullTurn[]> {
@@ -50,7 +60,8 @@ async function addLines(job: ProjectJob, rollout: KnownRollout, builder: TurnsBu
     onLine: (line, position) => {
       const { ordinal, counted } = line;
       const event = line.outcome === "event" ? line.event : null;
-      builder.add({ threadId, rolloutId, position, ordinal, counted, event });
+      const known = line.outcome === "event" || line.known;
+      builder.add({ threadId, rolloutId, position, ordinal, counted, known, event });
     },
     onRejected: (line, position, bytes) => job.rejects.add(file.path, position, line, bytes),
     onPause: () => job.rejects.flow(),

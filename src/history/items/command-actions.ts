@@ -1,4 +1,4 @@
-import type { ParsedCommand } from "../../rollout/values.ts";
+import type { ParsedCommand } from "../../rollout/index.ts";
 import { joinPath } from "./paths.ts";
 
 /** What a command does, as its item shows it, in the key order of reduction §9 ("Actions"). */

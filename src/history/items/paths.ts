@@ -1,10 +1,3 @@
-import { drivePath, sharePath } from "../../rollout/file-uri.ts";
-
-/** An absolute path without `.`, `..`, doubled and trailing slashes (rollout-format §3, "abs"). */
-export function normalizeAbsolute(path: string): string {
-  return `/${walk([], path.split("/"), 0).join("/")}`;
-}
-
 /**
  * The path of a read from the directory of its command (reduction §9, paginated §2); undefined when there is none, and then
  * the action is left out. `~` is an ordinary name. An absolute path ignores `cwd` and keeps a trailing slash; `cwd` itself is
@@ -90,6 +83,10 @@ function absoluteWindows(path: string, drive: string | undefined, host: string |
   return rendered({ drive, host: host.toLowerCase(), segments: walkFromRoot([share], below) });
 }
 
+function drivePath(drive: string, segments: readonly string[]): string {
+  return `${drive.charAt(0).toUpperCase()}:\\${segments.join("\\")}`;
+}
+
 function rendered({ drive = "", host, segments }: WindowsPath): string {
-  return host === undefined ? drivePath(drive, segments) : sharePath(host, segments);
+  return host === undefined ? drivePath(drive, segments) : `\\\\${host}\\${segments.join("\\")}`;
 }

@@ -15,7 +15,7 @@ const NAME = /[^ \t\r\n\v\f'"<>{}[\]()`$|&;\\#][^ \t\r\n\v\f'"<>{}[\]()`$|&;\\]*
 
 const RAW = /'([^']*)'/y;
 const QUOTE = /"/y;
-const QUOTED = /[^"`$\\]+|\\[^]/y;
+const QUOTED = /[^"`$\\]+|\\[\s\S]/y;
 const BARE_START = /[^ \t\r\n\v\f'"<>{}[\]()`$|&;\\]+|\\[^ \t\r\n\v\f]/y;
 const BARE = /[^ \t\r\n\v\f'"<>{}[\]()`$|&;\\]+|\\[^\t\r\n\v\f]/y;
 const BRACKET = /(?!\{\d*\.\.\d*\})[{}[\]]/y;

@@ -4,8 +4,8 @@ const GAP = /[ \t\n]+|#[^\n]*/y;
 const UNQUOTED = /[^ \t\n'"\\]+/y;
 const RAW = /'([^']*)'/y;
 const QUOTE = /"/y;
-const QUOTED = /[^"\\]+|\\[^]/y;
-const ESCAPED = /\\([^])/y;
+const QUOTED = /[^"\\]+|\\[\s\S]/y;
+const ESCAPED = /\\([\s\S])/y;
 
 /**
  * The words of a text, read by a shell that knows quotes, backslashes and comments only (reduction §10); undefined when a

@@ -66,7 +66,7 @@ class LegacyPlan {
   start(event: TaskStarted): TurnChange {
     const turn = this.#opened(event.turnId, {
       status: "inProgress",
-      explicit: true,
+      openedBy: "start",
       rootTurnId: event.rootTurnId,
       startedAt: event.startedAt,
     });
@@ -104,11 +104,11 @@ class LegacyPlan {
     return this.#ending(target, turn, { type: "turn.cancelled", turn, reason: event.reason });
   }
 
-  /** An abort of an unknown turn is ignored while an explicit turn is open, and ends an implicit one. */
+  /** An abort of an unknown turn ends a turn that an item opened, and is ignored while another is open. */
   #aborted(turnId: string | null): Turn | undefined {
     const current = this.#current;
     if (turnId === null || current?.id === turnId) return current;
-    return this.#firstFinished(turnId) ?? (current?.explicit === true ? undefined : current);
+    return this.#firstFinished(turnId) ?? (current?.openedBy === "item" ? current : undefined);
   }
 
   fail({ failure }: TurnError): TurnChange {
@@ -153,7 +153,8 @@ class LegacyPlan {
       case "current":
         return current ?? this.#implicit({});
       case "user": {
-        const joins = current !== undefined && (current.explicit || (current.sawCompaction && !current.hasItems));
+        const joins =
+          current !== undefined && (current.openedBy === "start" || (current.sawCompaction && !current.hasItems));
         return joins ? current : this.#implicit({});
       }
       case "named":
@@ -161,7 +162,7 @@ class LegacyPlan {
       case "named-or-opened":
         return (
           (current?.id === placement.turnId ? current : this.#firstFinished(placement.turnId)) ??
-          this.#opened(placement.turnId, { status: "completed", explicit: true })
+          this.#opened(placement.turnId, { status: "completed", openedBy: "review" })
         );
     }
   }
@@ -174,12 +175,12 @@ class LegacyPlan {
   #implicit(parts: Partial<Turn>): Turn {
     return this.#opened(`rollout-${Math.max(this.#rolloutIndex, 0)}`, {
       status: "completed",
-      explicit: false,
+      openedBy: "item",
       ...parts,
     });
   }
 
-  #opened(id: string, parts: Pick<Turn, "status" | "explicit"> & Partial<Turn>): Turn {
+  #opened(id: string, parts: Pick<Turn, "status" | "openedBy"> & Partial<Turn>): Turn {
     const { head } = this.#state;
     const ordinal = visibleTurn(this.#state, id)?.ordinal ?? head.nextOrdinal;
     return {

@@ -47,9 +47,8 @@ function putRow(state: TurnsState, turnId: string, line: RowLine, lineOrdinal: I
   const { head } = state;
   const era = head.lineage.length - 1;
   const shown = visibleTurn(state, turnId);
-  // A row of an earlier rollout is shadowed whole by one of this rollout, its place included (paginated §3.5).
-  const shadowed = shown !== undefined && shown.era !== era ? [shown] : [];
-  const before = shadowed.length === 0 ? shown : undefined;
+  // A row of an earlier rollout is hidden whole by one of this rollout, its place included (paginated §3.5).
+  const before = shown?.era === era ? shown : undefined;
   if (before?.ended === true) return {};
   const row = rowAfter(before, line);
   const rootTurnId = before?.rootTurnId ?? line.rootTurnId;
@@ -58,7 +57,7 @@ function putRow(state: TurnsState, turnId: string, line: RowLine, lineOrdinal: I
       seq: head.nextSeq,
       id: turnId,
       ordinal: head.nextOrdinal,
-      explicit: true,
+      openedBy: "start",
       sawCompaction: false,
       hasItems: false,
       era,
@@ -69,7 +68,6 @@ function putRow(state: TurnsState, turnId: string, line: RowLine, lineOrdinal: I
     return {
       head: { ...head, nextSeq: head.nextSeq + 1, nextOrdinal: head.nextOrdinal + 1 },
       put: [turn],
-      removed: shadowed,
       facts: factsOf(undefined, turn, line),
     };
   }
@@ -101,9 +99,9 @@ function factsOf(before: Turn | undefined, turn: Turn, line: RowLine): Lifecycle
   }
 }
 
-/** Of the turns that have not ended, the one that started last (ADR 0022). */
+/** Of the turns that are seen and have not ended, the one that started last (ADR 0022). */
 function failOpenTurn(state: TurnsState, { failure }: TurnError): Partial<TurnChange> {
-  const before = state.turns.findLast((turn) => !turn.ended);
+  const before = state.turns.findLast((turn) => !turn.ended && visibleTurn(state, turn.id) === turn);
   if (before === undefined) return {};
   const turn: Turn = { ...before, status: "failed", failure };
   const facts = failedFact(before, turn);

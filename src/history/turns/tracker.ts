@@ -1,9 +1,10 @@
 import type { Integer } from "../../json/index.ts";
 import type { HistoryBase, RolloutEvent, SessionMeta } from "../../rollout/index.ts";
-import type { TurnChange } from "./change.ts";
+import type { LifecycleFact, TurnChange } from "./change.ts";
 import { planLegacyTurns } from "./legacy-turns.ts";
 import { planPaginatedTurns } from "./paginated-turns.ts";
 import { putTurn, removeTurn, type ThreadHead, type TurnsState } from "./state.ts";
+import type { Turn } from "./turn.ts";
 
 /** A line of a thread, where it stands. */
 export interface LinePlace {
@@ -59,21 +60,32 @@ function planSession(
     sawSession: true,
     hiddenBelow: session.historyMode === "paginated" ? session.subagentHistoryStartOrdinal : null,
   };
-  const started = { type: "thread.started", session } as const;
-  const goesOn = state.head.rolloutId === null || state.head.rolloutId === rolloutId;
-  if (goesOn) return { ...noChange(next, rolloutIndex), facts: [started] };
+  const isFirstRollout = state.head.rolloutId === null || state.head.rolloutId === rolloutId;
+  const keepsMode = session.historyMode === state.head.mode || state.turns.length === 0;
   const base = session.historyMode === "paginated" && session.forkedFromId === null ? session.historyBase : null;
-  if (base !== null) return planRevert(state, next, rolloutId, session, base, rolloutIndex);
-  if (position > 0) return { ...noChange(next, rolloutIndex), facts: [started] };
+  if (keepsMode && !isFirstRollout && base !== null)
+    return planRevert(state, next, rolloutId, session, base, rolloutIndex);
+  if (keepsMode && (isFirstRollout || position > 0)) {
+    return { ...noChange(next, rolloutIndex), facts: [{ type: "thread.started", session }] };
+  }
+  return planRewrite(state, next, rolloutId, session, isFirstRollout ? rolloutIndex : 0);
+}
+
+/** Another rollout takes the place of all that was: a migration, a truncation, another history mode (ADR 0019). */
+function planRewrite(
+  state: TurnsState,
+  next: ThreadHead,
+  rolloutId: string,
+  session: SessionMeta,
+  rolloutIndex: number,
+): TurnChange {
   const removed = [...state.turns];
+  const rolledBack = removed.length === 0 ? [] : [rolledBackFact(state, removed)];
   return {
-    ...noChange({ ...next, lineage: [rolloutId], hasCurrent: false }, 0),
+    ...noChange({ ...next, lineage: [rolloutId], hasCurrent: false }, rolloutIndex),
     removed,
     itemCut: { kind: "all" },
-    facts: [
-      ...(removed.length > 0 ? [{ type: "thread.rolled_back", numTurns: removed.length } as const] : []),
-      started,
-    ],
+    facts: [...rolledBack, { type: "thread.started", session }],
   };
 }
 
@@ -95,11 +107,16 @@ function planRevert(
     ...noChange({ ...next, lineage: [...next.lineage.slice(0, era + 1), rolloutId], hasCurrent: false }, rolloutIndex),
     removed,
     itemCut: { kind: "revert", era, endOrdinalExclusive },
-    facts: [
-      { type: "thread.rolled_back", numTurns: removed.length },
-      { type: "thread.started", session },
-    ],
+    facts: [rolledBackFact(state, removed), { type: "thread.started", session }],
   };
+}
+
+/** Counts the turns that are gone, not those whose older turn of the same id comes to light again. */
+function rolledBackFact(state: TurnsState, removed: readonly Turn[]): LifecycleFact {
+  const seqs = new Set(removed.map((turn) => turn.seq));
+  const ids = new Set(removed.map((turn) => turn.id));
+  const gone = [...ids].filter((id) => state.byId.get(id)?.every((turn) => seqs.has(turn.seq)));
+  return { type: "thread.rolled_back", numTurns: gone.length };
 }
 
 /** Makes a planned change. It cannot throw. */

@@ -3,6 +3,12 @@ import type { TurnFailure } from "../../rollout/index.ts";
 
 export type TurnStatus = "inProgress" | "completed" | "interrupted" | "failed";
 
+/**
+ * Legacy: what opened a turn. Only a `start` makes it explicit (reduction §2); a `review` that names an unknown turn gives it
+ * that id, and an `item` without a turn opens one under a generated id.
+ */
+export type TurnOpening = "start" | "review" | "item";
+
 /** One turn as the tracker knows it. Never changed in place: a change makes a new version with the same `seq`. */
 export interface Turn {
   /** Tells turns apart; grows in the order of appearance and is never used again. */
@@ -17,8 +23,7 @@ export interface Turn {
   readonly startedAt: Integer | null;
   readonly completedAt: Integer | null;
   readonly durationMs: Integer | null;
-  /** Legacy: opened by a start, not by an item. */
-  readonly explicit: boolean;
+  readonly openedBy: TurnOpening;
   /** Legacy: holds a compaction mark. */
   readonly sawCompaction: boolean;
   /** Legacy: holds an item. */

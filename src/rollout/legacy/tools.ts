@@ -82,6 +82,7 @@ export function mcpToolCallBegin(fields: Fields) {
 }
 
 const mcpOutcome = object((fields) => {
+  fields.only("Ok", "Err");
   const ok = fields.has("Ok");
   if (ok === fields.has("Err")) fields.required('one of "Ok" and "Err"', string);
   return ok

@@ -1,0 +1,30 @@
+import { JsonDocument, MAX_DEPTH, type Node, scan } from "../json/index.ts";
+import { Fields } from "./fields.ts";
+
+/** The payload of one line: what its members are is known, what is inside them is recorded when it is asked for. */
+export class Payload {
+  readonly #line: JsonDocument;
+  readonly #inner = new JsonDocument();
+  #node: Node = 0;
+
+  constructor(line: JsonDocument) {
+    this.#line = line;
+  }
+
+  /** Goes to the payload of the line that the document holds now. */
+  at(node: Node): this {
+    this.#node = node;
+    return this;
+  }
+
+  /** The members; of lists and objects among them only the kind. */
+  members(): Fields {
+    return new Fields(this.#line, this.#node, "payload");
+  }
+
+  /** The members, down to the last value. They were validated with the line. */
+  whole(): Fields {
+    scan(this.#inner, this.#line.bytes, this.#line.start(this.#node), this.#line.end(this.#node), MAX_DEPTH);
+    return new Fields(this.#inner, 0, "payload");
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import {
+  brief,
+  completed,
+  fullTurns,
+  itemCompleted,
+  items,
+  type Line,
+  lifecycle,
+  paginatedSession,
+  plan,
+  ROLLOUT_2,
+  ROLLOUT_3,
+  revertTo,
+  rollout,
+  started,
+  summaries,
+  THREAD,
+} from "../support/story.ts";
+
+/** Ordinals: session 0, turn a 1–3, turn b 4–6. */
+const FIRST = rollout(THREAD, [
+  paginatedSession(),
+  started("a"),
+  itemCompleted("a", plan("p1")),
+  completed("a"),
+  started("b"),
+  itemCompleted("b", plan("p2")),
+  completed("b"),
+]);
+
+const reverted = (cut: number, ...lines: Line[]) => [FIRST, rollout(ROLLOUT_2, [revertTo(THREAD, cut), ...lines], cut)];
+const onlyOfSecond = (found: string[]) => found.filter((text) => text.startsWith("2."));
+
+describe("D12: a revert shortens history", () => {
+  it("removes the items and turns at and past the cut, and says how many turns went", () => {
+    const thread = reverted(4);
+    expect(onlyOfSecond(items(thread))).toEqual(["2.0: - b/p2 #2"]);
+    expect(onlyOfSecond(summaries(thread))).toEqual(["2.0: b gone"]);
+    expect(onlyOfSecond(lifecycle(thread))).toEqual(["2.0: thread.rolled_back 1", "2.0: thread.started"]);
+    expect(brief(fullTurns(thread))).toEqual(["a completed: p1"]);
+  });
+
+  it("removes everything for a cut at the start, in ordinal order", () => {
+    expect(onlyOfSecond(items(reverted(0)))).toEqual(["2.0: - a/p1 #1", "2.0: - b/p2 #2"]);
+    expect(onlyOfSecond(lifecycle(reverted(0)))[0]).toBe("2.0: thread.rolled_back 2");
+  });
+
+  it("reports a cut past the end, too: with no turns", () => {
+    expect(onlyOfSecond(lifecycle(reverted(7)))).toEqual(["2.0: thread.rolled_back 0", "2.0: thread.started"]);
+    expect(onlyOfSecond([...items(reverted(7)), ...summaries(reverted(7))])).toEqual([]);
+  });
+
+  it("keeps a turn whose start lies before the cut as it is, and of its items those before it", () => {
+    expect(brief(fullTurns(reverted(5)))).toEqual(["a completed: p1", "b completed:"]);
+  });
+
+  it("goes on from the cut: new turns follow, and removed rows come again as new ones", () => {
+    const thread = reverted(4, started("b"), itemCompleted("b", plan("p2")));
+    expect(onlyOfSecond(items(thread))).toEqual(["2.0: - b/p2 #2", "2.2: + b/p2 #3"]);
+    expect(brief(fullTurns(thread))).toEqual(["a completed: p1", "b inProgress: p2"]);
+  });
+
+  it("cuts an earlier rollout of the thread, and with it all that came after", () => {
+    const thread = [
+      ...reverted(4, started("c"), itemCompleted("c", plan("p3"))),
+      rollout(ROLLOUT_3, [revertTo(THREAD, 3)], 3),
+    ];
+    expect(items(thread).at(-1)).toBe("3.0: - c/p3 #3");
+    expect(summaries(thread).at(-1)).toBe("3.0: c gone");
+    expect(brief(fullTurns(thread))).toEqual(["a completed: p1"]);
+  });
+
+  it("lets a row of the newer rollout count whole: a turn named again there is another, in a new place", () => {
+    const thread = reverted(7, started("a"), itemCompleted("a", plan("p1", "new")));
+    expect(brief(fullTurns(thread))).toEqual(["b completed: p2", "a inProgress: p1"]);
+    expect(onlyOfSecond(items(thread))).toEqual(["2.2: + a/p1 #1"]);
+  });
+
+  it("is none with a base of another thread: that is a fork", () => {
+    const fork = revertTo(THREAD, 4, { forked_from_id: THREAD });
+    expect(lifecycle([rollout(THREAD, [fork, started("x")], 4)])).toEqual(["1: turn.started x"]);
+  });
+});
