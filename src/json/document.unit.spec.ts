@@ -111,20 +111,20 @@ describe("a string", () => {
 });
 
 describe("member lookup", () => {
-  const valueOf = (json: string, key: string) => {
+  const textOf = (json: string, key: string) => {
     const doc = documentOf(json);
     const node = doc.member(0, key);
     return node === ABSENT ? undefined : jsonTextOf(doc, node).text;
   };
 
-  it("finds a member by its key", () => expect(valueOf('{"a":1,"b":{"a":2},"c":3}', "b")).toBe('{"a":2}'));
-  it("finds a key spelled with escapes", () => expect(valueOf(String.raw`{"\u0061":1}`, "a")).toBe("1"));
-  it("answers ABSENT without such a key", () => expect(valueOf('{"ab":1,"b":{"a":1}}', "a")).toBeUndefined());
-  it("answers ABSENT in an empty object", () => expect(valueOf("{}", "a")).toBeUndefined());
-  it("does not take a value for a key", () => expect(valueOf('{"b":"a","c":"a"}', "a")).toBeUndefined());
-  it("takes the last of repeated keys", () => expect(valueOf('{"a":1,"b":2,"a":3}', "a")).toBe("3"));
+  it("finds a member by its key", () => expect(textOf('{"a":1,"b":{"a":2},"c":3}', "b")).toBe('{"a":2}'));
+  it("finds a key spelled with escapes", () => expect(textOf(String.raw`{"\u0061":1}`, "a")).toBe("1"));
+  it("answers ABSENT without such a key", () => expect(textOf('{"ab":1,"b":{"a":1}}', "a")).toBeUndefined());
+  it("answers ABSENT in an empty object", () => expect(textOf("{}", "a")).toBeUndefined());
+  it("does not take a value for a key", () => expect(textOf('{"b":"a","c":"a"}', "a")).toBeUndefined());
+  it("takes the last of repeated keys", () => expect(textOf('{"a":1,"b":2,"a":3}', "a")).toBe("3"));
   it("finds __proto__ and the empty key", () => {
-    expect(valueOf('{"__proto__":1,"":2}', "__proto__")).toBe("1");
-    expect(valueOf('{"__proto__":1,"":2}', "")).toBe("2");
+    expect(textOf('{"__proto__":1,"":2}', "__proto__")).toBe("1");
+    expect(textOf('{"__proto__":1,"":2}', "")).toBe("2");
   });
 });

@@ -208,6 +208,7 @@ function afterDigits(bytes: Buffer, from: number): number {
 }
 
 function fits64Bits(bytes: Buffer, from: number, to: number): boolean {
+  if (to - from > 20) return false;
   const value = BigInt(bytes.toString("latin1", from, to));
   return value >= -(2n ** 63n) && value < 2n ** 64n;
 }

@@ -9,6 +9,13 @@ export interface RolloutIdentity {
   readonly rolloutId: string;
 }
 
+/** What compressed data begins with. */
+const COMPRESSED: readonly (readonly [magic: Buffer, tool: string, ending: string])[] = [
+  [Buffer.of(0x1f, 0x8b), "gzip -dc", ".gz"],
+  [Buffer.of(0x28, 0xb5, 0x2f, 0xfd), "zstd -dc", ".zst"],
+];
+
+/** Of a longer first line only its head is looked at. */
 const FIRST_LINE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -20,14 +27,18 @@ export async function identify(file: RolloutFile, maxLineBytes: number): Promise
   const named = parseRolloutFileName(file.name);
   if (named !== undefined) return { threadId: named.threadId, rolloutId: named.rolloutId ?? named.threadId };
   const session = await sessionOf(file, maxLineBytes);
-  if (session === undefined) {
-    const isEmpty = (await firstLineOf(file)).length === 0;
-    const why = isEmpty
-      ? "is empty, and its name holds no thread id"
-      : "is no rollout: no line is a session_meta that can be read, and its name holds no thread id";
-    throw new UnreadableInputError(file.path, why);
-  }
+  if (session === undefined) throw new UnreadableInputError(file.path, await whyUnknown(file));
   return { threadId: session.threadId, rolloutId: session.threadId };
+}
+
+async function whyUnknown(file: RolloutFile): Promise<string> {
+  const beginning = await firstLineOf(file);
+  const name = file.isStream ? "" : ", and its name holds no thread id";
+  if (beginning.length === 0) return `is empty${name}`;
+  const magic = COMPRESSED.find(([bytes]) => beginning.subarray(0, bytes.length).equals(bytes));
+  if (magic !== undefined)
+    return `is compressed (decompress it with ${magic[1]}, or name a file that ends in ${magic[2]})`;
+  return `is no rollout: no line is a session_meta that can be read${name}`;
 }
 
 /** The first `session_meta` of a file. */

@@ -57,6 +57,8 @@ export const errorInfo: Read<ErrorInfo> = (doc, node, name) => {
   return taggedInfo(doc, node);
 };
 
+const turnKinds = literal("review", "compact");
+
 function taggedInfo(doc: JsonDocument, node: Node): ErrorInfo {
   const isOneKey = doc.next(node) > node + 1 && doc.next(node + 2) === doc.next(node);
   if (!isOneKey) throw wrongType(doc, node, "codex_error_info", "an object with one key");
@@ -67,7 +69,7 @@ function taggedInfo(doc: JsonDocument, node: Node): ErrorInfo {
     return { kind: "http", name: key as HttpName, httpStatusCode };
   }
   if (key === "active_turn_not_steerable") {
-    const turnKind = new Fields(doc, value, key).required("turn_kind", literal("review", "compact"));
+    const turnKind = new Fields(doc, value, key).required("turn_kind", turnKinds);
     return { kind: "not-steerable", turnKind };
   }
   const simple = simpleNames.get(key);
@@ -75,11 +77,13 @@ function taggedInfo(doc: JsonDocument, node: Node): ErrorInfo {
   return simple ?? OTHER;
 }
 
+const errorInfoOrNull = nullable(errorInfo);
+
 /** `{message, codex_error_info}`, as error events and ends of turns carry it. */
 export function turnFailure(fields: Fields): TurnFailure {
   return {
     message: fields.required("message", string),
-    info: fields.optional("codex_error_info", nullable(errorInfo)),
+    info: fields.optional("codex_error_info", errorInfoOrNull),
   };
 }
 

@@ -112,13 +112,10 @@ const WITHOUT_LEGACY_EVENT: ReadonlySet<string> = new Set([
   "SubAgentActivity",
 ]);
 
+const itemType = object((item) => item.required("type", string));
+
 function countsInLegacy(fields: Fields): boolean {
-  return WITHOUT_LEGACY_EVENT.has(
-    fields.required(
-      "item",
-      object((item) => item.required("type", string)),
-    ),
-  );
+  return WITHOUT_LEGACY_EVENT.has(fields.required("item", itemType));
 }
 
 /** Whether Codex keeps the event when it loads a legacy file (paginated §4). */

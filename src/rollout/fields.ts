@@ -150,6 +150,10 @@ export function list<T>(read: Read<T>): Read<readonly T[]> {
   };
 }
 
+export const strings: Read<readonly string[]> = list(string);
+export const unreadStrings: Read<unknown> = list(unreadString);
+export const unreadList: Read<unknown> = list(unread);
+
 export function object<T>(read: (fields: Fields) => T): Read<T> {
   return (doc, node, name) => read(new Fields(doc, node, name));
 }

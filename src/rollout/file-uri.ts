@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
  * form of the URI tells the machine it comes from: a drive letter or a host make a Windows path, everything else a POSIX one.
  */
 export function pathFromFileUri(uri: string): string | undefined {
-  const url = URL.parse(uri);
+  const url = URL.parse(uri.replace(BAR, "$<before>%7C"));
   if (url === null || url.protocol !== "file:" || /[?#]/.test(url.href)) return undefined;
   if (url.href.startsWith(OPAQUE)) return opaquePath(url.href);
   const encoded = url.pathname.replace(/^\/+/, "").split("/");
@@ -20,6 +20,8 @@ export function pathFromFileUri(uri: string): string | undefined {
   return first === "" ? `file://${url.host}/` : sharePath(url.host, segments);
 }
 
+/** After three slashes Codex's reader takes a bar for no drive's colon. */
+const BAR = /^(?<before> *file:\/\/\/[a-z])\|(?=[\\/]|$)/i;
 const DRIVE = /^[A-Za-z]:$/;
 const ENCODED_DRIVE = /^[A-Za-z]%3a$/i;
 

@@ -43,13 +43,13 @@ describe("rollout-format §6: a hook prompt is a user message of fragments only"
     ["another role", { role: "assistant", content: [text(fragment("a"))] }],
     ["one entry that is no fragment", { content: [text(fragment("a")), text("b")] }],
     ["one entry that is no text", { content: [text(fragment("a")), { type: "input_image", image_url: "u" }] }],
-  ])("with %s it is an ordinary message", (_, members) => expect(decodeMessage(members)).toEqual(NOT_A_PROMPT));
+  ])("with %s it is an ordinary message", (_, members) => expect(decodeMessage(members)).toMatchObject(NOT_A_PROMPT));
 
   it("an ordinary message takes a rollout index and has no effect", () =>
-    expect(decodeMessage({ content: [text("hello")] })).toEqual(NOT_A_PROMPT));
+    expect(decodeMessage({ content: [text("hello")] })).toMatchObject(NOT_A_PROMPT));
 
   it("paginated §1: in a paginated thread it has no effect", () =>
-    expect(decodeMessage({ content: [text(fragment("a"))] }, "paginated")).toEqual(NOT_A_PROMPT));
+    expect(decodeMessage({ content: [text(fragment("a"))] }, "paginated")).toMatchObject(NOT_A_PROMPT));
 
   it("is found whatever escapes the line spells it with", () =>
     expect(
@@ -111,7 +111,7 @@ describe("rollout-format §6: the element", () => {
     ["an empty hook_run_id", '<x hook_run_id="">b</x>'],
     ["a blank hook_run_id", '<x hook_run_id=" \u00a0&#32;">b</x>'],
     ["an unknown entity in its hook_run_id", '<x hook_run_id="&foo;">b</x>'],
-    ["no name", '< hook_run_id="r">b</>'],
+    ["a blank before its name", '< x hook_run_id="r">b</x>'],
   ])("may not have %s", (_, xml) => expect(fragmentOf(xml)).toBeNull());
 });
 

@@ -80,7 +80,7 @@ specify("rollout-format §4: collab_waiting_end", {
   reads: {
     type: "collab_waiting_end",
     ...READ_CALL,
-    statuses: new Map([
+    statuses: new Map<string, object>([
       [OTHER_THREAD, { status: "running", message: null }],
       [THREAD, READ_DONE],
     ]),
@@ -151,6 +151,8 @@ describe("rollout-format §3: a thread id is a UUID, read in lower case with hyp
     `${THREAD}0`,
     THREAD.replace("-", ""),
     `{${HEX}}`,
+    `urn:uuid:${HEX}`,
+    `URN:UUID:${THREAD}`,
     `{${THREAD}`,
     HEX.replace("a", "g"),
   ])("refuses %j", (id) => expectRejection(decode(id), "unknown-value", "sender_thread_id"));
@@ -219,6 +221,9 @@ const GUARDIAN = {
   id: "g",
   target_item_id: "i",
   turn_id: "t",
+  started_at_ms: 1,
+  completed_at_ms: 2,
+  rationale: "r",
   status: "approved",
   action: { type: "command", source: "shell", command: "ls", cwd: "/w/." },
 };
@@ -237,6 +242,9 @@ specify("rollout-format §4: guardian_assessment", {
     id: "! text unread",
     target_item_id: "? text",
     turn_id: "= text",
+    started_at_ms: "= int64 unread",
+    completed_at_ms: "? int64 unread",
+    rationale: "? text unread",
     status: "! (in_progress|approved|denied|timed_out|aborted)",
     action: "! object",
   },

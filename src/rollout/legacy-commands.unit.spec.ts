@@ -83,7 +83,7 @@ describe("rollout-format §3: a duration", () => {
   const decode = (duration: Wire) => decodeEvent({ ...END, duration });
   const msOf = (duration: Wire) => (eventOf(decode(duration)) as { durationMs?: unknown }).durationMs;
 
-  it.each([
+  it.each<[Wire, unknown, string]>([
     [{ secs: 0, nanos: 999_999 }, 0, "is rounded down"],
     [{ secs: 1, nanos: 4_294_967_295 }, 5294, "carries nanoseconds over"],
     [{ secs: raw("9223372036854775"), nanos: 807_999_999 }, 9223372036854775807n, "is exact"],

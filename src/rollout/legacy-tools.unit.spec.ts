@@ -25,7 +25,14 @@ specify("rollout-format §4: apply_patch_approval_request", {
     grant_root: "/",
   },
   reads: { type: "apply_patch_approval_request", callId: "c", turnId: "t", changes: READ_CHANGES },
-  fields: { call_id: "! text", turn_id: "= text", changes: "! object" },
+  fields: {
+    call_id: "! text",
+    turn_id: "= text",
+    started_at_ms: "= int64 unread",
+    changes: "! object",
+    reason: "? text unread",
+    grant_root: "? text unread",
+  },
   absent: { turnId: "" },
 });
 
@@ -106,7 +113,14 @@ specify("rollout-format §4: dynamic_tool_call_request, in camelCase", {
     tool: "x",
     arguments: raw('{"2":1.0,"1":1e+3}'),
   },
-  fields: { callId: "! text", turnId: "! text", namespace: "? text", tool: "! text", arguments: "! any" },
+  fields: {
+    callId: "! text",
+    turnId: "! text",
+    startedAtMs: "= int64 unread",
+    namespace: "? text",
+    tool: "! text",
+    arguments: "! any",
+  },
 });
 
 it("rollout-format §4: dynamic_tool_call_request refuses the snake_case spelling", () =>
@@ -155,6 +169,7 @@ specify("rollout-format §4: dynamic_tool_call_response, in snake_case", {
   fields: {
     call_id: "! text",
     turn_id: "! text",
+    completed_at_ms: "= int64 unread",
     namespace: "? text",
     tool: "! text",
     arguments: "! any",

@@ -1,5 +1,6 @@
 import { ARRAY } from "../json/index.ts";
-import { type Fields, list, literal, object, type Read, tagged, unread, unreadString, wrongType } from "./fields.ts";
+import { type Fields, list, object, type Read, tagged, unread, unreadList, unreadString, wrongType } from "./fields.ts";
+import { messagePhase } from "./values.ts";
 
 /**
  * Field rules of the model's own items. They are examined in user messages, which may be hook prompts, and inside a
@@ -17,9 +18,11 @@ const callOutput: Read<void> = (doc, node, name) => {
   if (!doc.isString(node) && doc.kind(node) !== ARRAY) throw wrongType(doc, node, name, "a string or a list");
 };
 
-function passthrough(fields: Fields): void {
-  fields.optional("turn_id", unreadString);
-}
+const anyObject = object(() => undefined);
+
+const passthrough = object((fields) => void fields.optional("turn_id", unreadString));
+
+const contentEntries = list(contentEntry);
 
 /** The required fields of each kind; kinds that are not here are accepted as they are. */
 export const responseItem = tagged<void>(
@@ -28,18 +31,18 @@ export const responseItem = tagged<void>(
     message: (fields) => {
       fields.optional("id", unreadString);
       fields.required("role", unreadString);
-      fields.required("content", list(contentEntry));
-      fields.optional("phase", literal("commentary", "partial_answer", "final_answer"));
+      fields.required("content", contentEntries);
+      fields.optional("phase", messagePhase);
       fields.optional("status", unreadString);
       fields.optional("encrypted_content", unreadString);
-      fields.optional("internal_chat_message_metadata_passthrough", object(passthrough));
+      fields.optional("internal_chat_message_metadata_passthrough", passthrough);
     },
     agent_message: (fields) => {
       fields.required("author", unreadString);
       fields.required("recipient", unreadString);
       fields.required("content", unread);
     },
-    reasoning: (fields) => void fields.required("summary", list(unread)),
+    reasoning: (fields) => void fields.required("summary", unreadList),
     function_call: (fields) => {
       fields.required("name", unreadString);
       fields.required("arguments", unreadString);
@@ -57,10 +60,7 @@ export const responseItem = tagged<void>(
     },
     local_shell_call: (fields) => {
       fields.required("status", unreadString);
-      fields.required(
-        "action",
-        object(() => undefined),
-      );
+      fields.required("action", anyObject);
     },
     image_generation_call: (fields) => {
       fields.required("status", unreadString);
@@ -73,7 +73,7 @@ export const responseItem = tagged<void>(
     tool_search_output: (fields) => {
       fields.required("status", unreadString);
       fields.required("execution", unreadString);
-      fields.required("tools", list(unread));
+      fields.required("tools", unreadList);
     },
     compaction: (fields) => fields.required("encrypted_content", unreadString),
     compaction_summary: (fields) => fields.required("encrypted_content", unreadString),

@@ -1,5 +1,19 @@
 import { type Integer, type JsonText, OBJECT } from "../json/index.ts";
-import { type Fields, literal, object, opaque, type Read, string, uint64, unreadString, wrongType } from "./fields.ts";
+import {
+  boolean,
+  type Fields,
+  literal,
+  object,
+  opaque,
+  type Read,
+  string,
+  uint64,
+  unread,
+  unreadList,
+  unreadString,
+  unreadStrings,
+  wrongType,
+} from "./fields.ts";
 import { threadId } from "./values.ts";
 
 /** `legacy`: history is reduced from events. `paginated`: items come whole (paginated §1). */
@@ -56,12 +70,44 @@ const source: Read<JsonText | null> = (doc, node, name) => {
   return opaque(doc, node, name);
 };
 
-export function sessionMeta(fields: Fields): SessionMeta {
+const baseInstructions = object((fields) => fields.required("text", unreadString));
+const contextWindow = object((fields) => fields.required("window_id", unread));
+
+const multiAgentVersion = literal("disabled", "v1", "v2");
+
+/** Fields that no observer reads: a line on which one of them is malformed is refused all the same. */
+function checkUnread(fields: Fields): void {
   fields.required("timestamp", unreadString);
+  fields.defaulted<string | null>("session_id", threadId, null);
+  fields.defaulted("account_scoped", boolean, false);
+  fields.optional("attached_thread", boolean);
+  fields.optional("base_instructions", baseInstructions);
+  fields.optional("context_window", contextWindow);
+  fields.optional("dynamic_tools", unreadList);
+  fields.optional("selected_capability_roots", unreadList);
+  fields.optional("runtime_workspace_roots", unreadStrings);
+  fields.optional("multi_agent_version", multiAgentVersion);
+  fields.optional("forked_from_ordinal_exclusive", uint64);
+  for (const key of UNREAD_STRINGS) fields.optional(key, unreadString);
+}
+
+const UNREAD_STRINGS = [
+  "agent_path",
+  "agent_type",
+  "creator_account_id",
+  "creator_user_id",
+  "memory_mode",
+  "thread_source",
+] as const;
+
+const historyMode = literal("legacy", "paginated");
+
+export function sessionMeta(fields: Fields): SessionMeta {
+  checkUnread(fields);
   return {
     type: "session_meta",
     threadId: fields.required("id", threadId),
-    historyMode: fields.defaulted("history_mode", literal("legacy", "paginated"), "legacy"),
+    historyMode: fields.defaulted("history_mode", historyMode, "legacy"),
     historyBase: fields.optional("history_base", historyBase),
     forkedFromId: fields.optional("forked_from_id", threadId),
     subagentHistoryStartOrdinal: fields.optional("subagent_history_start_ordinal", uint64),

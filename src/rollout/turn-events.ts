@@ -70,10 +70,12 @@ export function taskStarted(fields: Fields): TaskStarted {
   };
 }
 
+const failureOfEnd = object(turnFailure);
+
 function turnEnd(fields: Fields): TurnEnd {
   return {
     rootTurnId: fields.optional("root_turn_id", string),
-    failure: fields.optional("error", object(turnFailure)),
+    failure: fields.optional("error", failureOfEnd),
     startedAt: fields.optional("started_at", int64),
     completedAt: fields.optional("completed_at", int64),
     durationMs: fields.optional("duration_ms", int64),

@@ -140,7 +140,7 @@ specify("paginated §2: Extension image_gen.generation", {
     transparentBackground: "? flag",
     failure: "? object",
     savedPath: "? absolute",
-    inputImages: "? list unread",
+    inputImages: "= list unread",
     generationId: "? text",
   },
 });
@@ -239,6 +239,10 @@ describe("paginated §2: a file: URI", () => {
     ["file:///C:/x", "C:\\x"],
     ["file:///c%3A/x", "C:\\x"],
     ["file:///C|/x", "/C|/x"],
+    ["file:///C|", "/C|"],
+    ["file:/C|/x", "C:\\x"],
+    ["file:C|/x", "C:\\x"],
+    ["file:///x\0", "/x"],
     ["file://host/x", "\\\\host\\x"],
     ["file://127.0.0.1/x", "\\\\127.0.0.1\\x"],
     ["file:\\\\x", "file://x/"],
@@ -252,7 +256,7 @@ describe("paginated §2: a file: URI", () => {
     "file:///x?q=1",
     "file:///x#f",
     "file:///%00",
-    "file:///\0",
+    "file:///a\0b",
     "file://user@host/x",
   ])("%j is refused", (uri) =>
     expectRejection(decodeItem({ type: "ImageView", id: "i", path: uri }), "unknown-value", "path"),

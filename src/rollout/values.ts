@@ -14,6 +14,7 @@ import {
   opaqueList,
   type Read,
   string,
+  strings,
   tagged,
   uint32,
   uint64,
@@ -60,52 +61,68 @@ export function normalizeThreadId(text: string): string | undefined {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** UUIDs, in the form that thread ids have everywhere here. */
+export const threadIds = list(threadId);
+
 export const imageDetail = literal("auto", "low", "high", "original");
 
-export const textElement = object((fields) => ({
-  byteRange: fields.required(
-    "byte_range",
-    object((range) => ({ start: range.required("start", uint64), end: range.required("end", uint64) })),
-  ),
+/** Details of images, by position. */
+export const imageDetails = list(nullable(imageDetail));
+
+const byteRange = object((range) => ({
+  start: range.required("start", uint64),
+  end: range.required("end", uint64),
+}));
+
+const textElement = object((fields) => ({
+  byteRange: fields.required("byte_range", byteRange),
   placeholder: fields.optional("placeholder", string),
 }));
 
+const citedEntries = list(
+  object((entry) => ({
+    path: entry.required("path", string),
+    lineStart: entry.required("lineStart", uint32),
+    lineEnd: entry.required("lineEnd", uint32),
+    note: entry.required("note", string),
+  })),
+);
+
+export const textElements = list(textElement);
+
 export const memoryCitation = object((fields) => ({
-  entries: fields.required(
-    "entries",
-    list(
-      object((entry) => ({
-        path: entry.required("path", string),
-        lineStart: entry.required("lineStart", uint32),
-        lineEnd: entry.required("lineEnd", uint32),
-        note: entry.required("note", string),
-      })),
-    ),
-  ),
-  threadIds: fields.required("rolloutIds", list(string)),
+  entries: fields.required("entries", citedEntries),
+  threadIds: fields.required("rolloutIds", strings),
 }));
 
-export const question = object((fields) => ({
+const question = object((fields) => ({
   title: fields.required("title", string),
-  options: fields.optional("options", list(string)),
+  options: fields.optional("options", strings),
 }));
+
+const moderationDisplay = object((display) => ({
+  action: display.required("action", string),
+  blockType: display.optional("blockType", string),
+  cyberTrustedAccess: display.optional("cyberTrustedAccess", boolean),
+  checkTrustedContacts: display.optional("checkTrustedContacts", boolean),
+}));
+
+export const questions = list(question);
+
+export const messagePhase = literal("commentary", "partial_answer", "final_answer");
+
+export const messageDelivery = literal("async");
 
 export const moderation = object((fields) => ({
   moderated: fields.required("moderated", boolean),
-  display: fields.optional(
-    "display",
-    object((display) => ({
-      action: display.required("action", string),
-      blockType: display.optional("blockType", string),
-      cyberTrustedAccess: display.optional("cyberTrustedAccess", boolean),
-      checkTrustedContacts: display.optional("checkTrustedContacts", boolean),
-    })),
-  ),
+  display: fields.optional("display", moderationDisplay),
 }));
+
+const displayMode = literal("inline", "fullscreen");
 
 export const mcpAppUi = object((ui) => ({
   resourceUri: ui.required("resourceUri", string),
-  preferredModelDisplayMode: ui.required("preferredModelDisplayMode", literal("inline", "fullscreen")),
+  preferredModelDisplayMode: ui.required("preferredModelDisplayMode", displayMode),
 }));
 
 /** A generated image: a file wins over the bytes beside it. */
@@ -149,7 +166,7 @@ export const searchAction = tagged<object>(
     search: (fields) => ({
       type: "search",
       query: fields.optional("query", string),
-      queries: fields.optional("queries", list(string)),
+      queries: fields.optional("queries", strings),
     }),
     open_page: (fields) => ({ type: "openPage", url: fields.optional("url", string) }),
     find_in_page: (fields) => ({
@@ -212,11 +229,13 @@ const fileChange = tagged<FileChange>("type", {
   }),
 });
 
+const spelledChanges = entries(fileChange);
+
 /** Changes by path. Of paths with the same parts the first spelling stays, with the last change. */
 export const fileChanges: Read<ReadonlyMap<string, FileChange>> = (doc, node, name) => {
   const spellings = new Map<string, string>();
   const changes = new Map<string, FileChange>();
-  for (const [path, change] of entries(fileChange)(doc, node, name)) {
+  for (const [path, change] of spelledChanges(doc, node, name)) {
     const parts = pathParts(path);
     const spelling = spellings.get(parts) ?? path;
     spellings.set(parts, spelling);
@@ -253,20 +272,24 @@ const SIMPLE_AGENT_STATES = oneOf({
   not_found: "notFound",
 } as const);
 
+const stringOrNull = nullable(string);
+
 export const agentState: Read<AgentState> = (doc, node, name) => {
   if (doc.isString(node)) return { status: SIMPLE_AGENT_STATES(doc, node, name), message: null };
   const fields = new Fields(doc, node, name);
   const isOneKey = doc.next(node) > node + 1 && doc.next(node + 2) === doc.next(node);
   if (isOneKey && fields.has("completed"))
-    return { status: "completed", message: fields.required("completed", nullable(string)) };
+    return { status: "completed", message: fields.required("completed", stringOrNull) };
   if (isOneKey && fields.has("errored")) return { status: "errored", message: fields.required("errored", string) };
   throw wrongType(doc, node, name, "an agent status");
 };
 
+const spelledStates = entries(agentState);
+
 /** Agent states by thread id. */
 export const agentStates: Read<ReadonlyMap<string, AgentState>> = (doc, node, name) => {
   const states = new Map<string, AgentState>();
-  for (const [text, state] of entries(agentState)(doc, node, name)) {
+  for (const [text, state] of spelledStates(doc, node, name)) {
     const id = normalizeThreadId(text);
     if (id === undefined) throw unknownValue(doc, node, name, text);
     states.set(id, state);
@@ -285,19 +308,20 @@ export const reviewTarget = tagged<undefined>("type", {
   custom: (fields) => void fields.required("instructions", string),
 });
 
+const lineRange = object((range) => ({
+  start: range.required("start", uint32),
+  end: range.required("end", uint32),
+}));
+
+const codeLocation = object((place) => ({
+  absoluteFilePath: place.required("absolute_file_path", string),
+  range: place.required("line_range", lineRange),
+}));
+
 const reviewFinding = object((fields) => {
   fields.required("confidence_score", unreadNumber);
   fields.required("priority", int32);
-  const location = fields.required(
-    "code_location",
-    object((place) => ({
-      absoluteFilePath: place.required("absolute_file_path", string),
-      range: place.required(
-        "line_range",
-        object((range) => ({ start: range.required("start", uint32), end: range.required("end", uint32) })),
-      ),
-    })),
-  );
+  const location = fields.required("code_location", codeLocation);
   return {
     title: fields.required("title", string),
     body: fields.required("body", string),
@@ -307,12 +331,14 @@ const reviewFinding = object((fields) => {
   };
 });
 
+const reviewFindings = list(reviewFinding);
+
 export const reviewOutput = object((fields) => {
   fields.required("overall_correctness", string);
   fields.required("overall_confidence_score", unreadNumber);
   return {
     overallExplanation: fields.required("overall_explanation", string),
-    findings: fields.required("findings", list(reviewFinding)),
+    findings: fields.required("findings", reviewFindings),
   };
 });
 

@@ -77,6 +77,23 @@ describe("D12: a revert shortens history", () => {
     expect(onlyOfSecond(items(thread))).toEqual(["2.2: + a/p1 #1"]);
   });
 
+  it("brings a turn to light again that a rollout in between had hidden", () => {
+    const between = reverted(4, completed("a", { completed_at: 9 }));
+    const thread = [...between, rollout(ROLLOUT_3, [revertTo(THREAD, 4)], 4)];
+    expect(brief(fullTurns(between))).toEqual(["a completed: p1"]);
+    expect(fullTurns(between)[0]?.completedAt).toBe(9);
+    expect(brief(fullTurns(thread))).toEqual(["a completed: p1"]);
+    expect(fullTurns(thread)[0]?.completedAt).toBeNull();
+    expect(lifecycle(thread).slice(-2)).toEqual(["3.0: thread.rolled_back 0", "3.0: thread.started"]);
+  });
+
+  it("leaves nothing of an item that a rollout in between had completed again: its earlier content is not kept", () => {
+    const between = reverted(4, itemCompleted("a", plan("p1", "new")));
+    const thread = [...between, rollout(ROLLOUT_3, [revertTo(THREAD, 4)], 4)];
+    expect(items(thread).at(-1)).toBe("3.0: - a/p1 #1");
+    expect(brief(fullTurns(thread))).toEqual(["a completed:"]);
+  });
+
   it("is none with a base of another thread: that is a fork", () => {
     const fork = revertTo(THREAD, 4, { forked_from_id: THREAD });
     expect(lifecycle([rollout(THREAD, [fork, started("x")], 4)])).toEqual(["1: turn.started x"]);

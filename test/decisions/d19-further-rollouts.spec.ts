@@ -96,6 +96,29 @@ describe("D19: a further rollout of a known thread", () => {
     });
   });
 
+  describe("whose session_meta changes the history mode", () => {
+    it.each([
+      ["with a base", [revertTo(THREAD, 1), started("b")]],
+      ["after other lines", [event("token_count"), paginatedSession(), started("b")]],
+    ])("is the thread rewritten, %s", (_how, lines) => {
+      const thread = [...legacy(started("a"), user("x")), further(...lines)];
+      expect(ofSecond(items(thread))).toMatchObject([expect.stringContaining("- a/item-1 #1")]);
+      expect(ofSecond(summaries(thread))).toMatchObject([expect.stringContaining("a gone"), expect.anything()]);
+      expect(brief(fullTurns(thread))).toEqual(["b inProgress:"]);
+    });
+
+    it("is so in the thread's only rollout, too", () => {
+      const thread = [rollout(THREAD, [started("a"), user("x"), paginatedSession(), started("b")])];
+      expect(brief(fullTurns(thread))).toEqual(["b inProgress:"]);
+      expect(lifecycle(thread)).toEqual([
+        "0: turn.started a",
+        "2: thread.rolled_back 1",
+        "2: thread.started",
+        "3: turn.started b",
+      ]);
+    });
+  });
+
   it("gives late lines of a superseded rollout no effect", () => {
     const line = { position: 0, lineHash: 1 };
     const first = advance(initialPositions(), { ...line, rolloutId: THREAD });

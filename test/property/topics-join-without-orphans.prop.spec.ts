@@ -35,8 +35,9 @@ function holdsForEveryStep(check: (step: Step) => void): void {
   );
 }
 
+/** The turn that a summary shows, and how it failed; null when it did not. */
 function failureOf(summary: TurnSummary | undefined): string | null {
-  return summary?.status === "failed" ? stringify(summary.error) : null;
+  return summary?.status === "failed" ? stringify([summary.turnOrdinal, summary.error]) : null;
 }
 
 describe("the topics of one thread join without orphans (ADR 0006)", () => {
@@ -46,7 +47,7 @@ describe("the topics of one thread join without orphans (ADR 0006)", () => {
     });
   });
 
-  it("reports turn.failed exactly when a summary becomes failed or fails otherwise than before", () => {
+  it("reports turn.failed exactly when a summary becomes failed or fails otherwise than before, or another turn that failed takes its place", () => {
     holdsForEveryStep(({ events, summaries, before, after }) => {
       const failed = events.filter(({ eventType }) => eventType === "turn.failed").map(({ turnId }) => turnId);
       const isCut = events.some(({ eventType }) => eventType === "thread.rolled_back");

@@ -64,15 +64,18 @@ const NEUTRAL: readonly MakeBody[] = [
   () => ({ type: "not_yet_invented", payload: {} }),
 ];
 
-/** Lines that cannot be read. */
+/** Lines that cannot be read in either history mode. */
 export const REJECTED: readonly string[] = [
   "{",
   "[]",
-  `{"timestamp":"t","type":"event_msg","payload":{"type":"user_message"}}`,
   `{"timestamp":"t","type":"event_msg","payload":{"type":"task_started","turn_id":7}}`,
   `{"type":"event_msg","payload":{"type":"agent_message","message":"x"}}`,
 ];
-const rejected: readonly MakeBody[] = [...REJECTED.map((text) => () => text), () => ""];
+const rejected: readonly MakeBody[] = [
+  ...REJECTED.map((text) => () => text),
+  () => "",
+  () => ({ type: "event_msg", payload: { type: "user_message" } }),
+];
 
 interface Step extends Ingredients {
   readonly make: MakeBody;

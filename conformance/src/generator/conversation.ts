@@ -1,4 +1,5 @@
 import { type Choice, catalogue, itemLine } from "./catalogue.ts";
+import type { Kind } from "./event.ts";
 import { aborted, completed, started, userMessage } from "./legacy-events.ts";
 import type { Scene } from "./scene.ts";
 import type { Fields } from "./written.ts";
@@ -63,14 +64,13 @@ export class Conversation {
     const kind = this.scene.random.weighted(choices);
     const payload = kind.make(this.scene);
     if (kind.name === "task_started" && typeof payload.turn_id === "string") this.scene.openTurn = payload.turn_id;
-    return { kind: kind.name, line: kind.line, payload, quiet: this.isQuiet(kind.family) };
+    return { kind: kind.name, line: kind.line, payload, quiet: this.isQuiet(kind) };
   }
 
   /** Whether what stands in such a line cannot matter: its fields are then left well formed. */
-  private isQuiet(family: string): boolean {
-    return this.scene.mode === "legacy"
-      ? family === "noise"
-      : family !== "turns" && family !== "items" && family !== "messages";
+  private isQuiet({ family, name }: Kind): boolean {
+    if (this.scene.mode === "legacy") return family === "noise";
+    return family !== "turns" && !name.startsWith("item_completed");
   }
 }
 

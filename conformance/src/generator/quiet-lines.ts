@@ -44,6 +44,16 @@ const SETTINGS = {
 
 /** Lines that are read, take their place in the count, and change nothing. All are well formed. */
 export const QUIET_LINES: readonly Kind[] = [
+  line("session_meta", 1, ({ random, mode }) => ({
+    id: random.uuid(),
+    timestamp: "2026-06-05T09:00:00.000Z",
+    cwd: "/parent",
+    originator: "conformance",
+    cli_version: "0.169.0",
+    source: "exec",
+    model_provider: "mock",
+    history_mode: mode === "paginated" ? "paginated" : undefined,
+  })),
   line("turn_context", 5, (scene) => ({
     turn_id: scene.optional(() => scene.turnId()),
     cwd: "/w",

@@ -47,7 +47,13 @@ export function makeRollout(plan: Plan, families: Families, random: Random): Mad
   }
   if (plan.mode === "paginated") texts.push(writer.lastLine());
   const name = rolloutName(plan.minute, plan.threadId, plan.rolloutId);
-  const file = { name, threadId: plan.threadId, mode: plan.mode, text: `${texts.join("\n")}\n`, asked: plan.asked };
+  const file = {
+    name,
+    threadId: plan.threadId,
+    mode: plan.mode,
+    text: texts.join("\n") + writer.ending(),
+    asked: plan.asked,
+  };
   return { file, kinds, ordinals: writer.taken, turnIds: scene.turnIds };
 }
 
@@ -110,6 +116,18 @@ class LineWriter {
       PLAIN,
       this.random,
     );
+  }
+
+  /** A file being written may end in the middle of a line. */
+  ending(): string {
+    if (!this.random.chance(this.broken)) return "\n";
+    return this.random.pick([
+      "",
+      "\n\n",
+      '\n{"timestamp":"2026-06-05T10:00:00Z","type":"event_msg","payl',
+      "\r\n",
+      "\n \n",
+    ]);
   }
 
   private frame(type: string, ordinal: Value | undefined): Fields {

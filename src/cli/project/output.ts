@@ -95,12 +95,12 @@ function sinkInto(file: FileHandle, path: string): Sink {
 
 const standardOutput: Sink = {
   write: (content) =>
-    new Promise((resolve, reject) => {
+    new Promise<void>((resolve, reject) => {
       process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
     }).catch((error: unknown) => {
       if (error instanceof Error && "code" in error && error.code === "EPIPE") throw new ReaderGoneError();
       throw new OutputError(`cannot write to standard output: ${reasonOf(error)}`, { cause: error });
-    }) as Promise<void>,
+    }),
   close: () => Promise.resolve(),
 };
 

@@ -1,4 +1,4 @@
-import type { Mutation, ObservedLine } from "../../projections/index.ts";
+import type { Mutation, ObservedLine, ObserverName } from "../../projections/index.ts";
 import type { SessionMeta } from "../../rollout/index.ts";
 import type { ReadResult } from "../../rollout-files/index.ts";
 import { printable, shortened } from "../terminal.ts";
@@ -9,11 +9,12 @@ import { byThread, projectThread } from "./threads.ts";
 /** Without `--emit`: what there is of each thread, in a few lines. */
 export async function emitSummaries(job: ProjectJob): Promise<void> {
   const output = await outputTo(job, "");
-  const threads = byThread(job.rollouts);
   const started = performance.now();
+  let threads = 0;
+  let files = 0;
   let lines = 0;
-  for (const rollouts of threads) {
-    const summary = new ThreadSummary();
+  for (const rollouts of byThread(job.rollouts)) {
+    const summary = new ThreadSummary(job.options.observers);
     const results = await projectThread(job, rollouts, {
       onMutations: summary.count,
       onLine: summary.see,
@@ -22,14 +23,15 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
       },
       onPause: () => Promise.resolve(),
     });
+    if (results.length === 0) continue;
+    threads += 1;
+    files += results.length;
     lines += results.reduce((sum, result) => sum + result.lines, 0);
-    if (results.length > 0) summary.write(output, rollouts, results);
+    summary.write(output, rollouts, results);
     await output.flow();
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  output.line(
-    `${counted(threads.length, "thread")}, ${counted(job.rollouts.length, "rollout")}, ${counted(lines, "line")} in ${seconds} s`,
-  );
+  output.line(`${counted(threads, "thread")}, ${counted(files, "rollout")}, ${counted(lines, "line")} in ${seconds} s`);
   await output.end();
 }
 
@@ -41,11 +43,16 @@ const ORIGIN_LENGTH = 400;
 
 class ThreadSummary {
   rejected = 0;
+  readonly #observers: readonly ObserverName[];
   #session: SessionMeta | undefined;
   #title: string | undefined;
   readonly #mutations = new Map<string, number>();
   readonly #turns = new Map<string, string>();
   readonly #items = new Map<string, string>();
+
+  constructor(observers: readonly ObserverName[]) {
+    this.#observers = observers;
+  }
 
   readonly see = ({ event }: ObservedLine): void => {
     if (event?.type === "session_meta") this.#session ??= event;
@@ -79,8 +86,8 @@ class ThreadSummary {
         : `${session.historyMode}, ${session.originator} ${session.cliVersion}, ${session.cwd}`;
     output.line(`${rollouts[0]?.threadId ?? ""}  ${shortened(printable(from), ORIGIN_LENGTH)}`);
     if (this.#title !== undefined) output.line(`  ${this.#title}`);
-    output.line(`  turns      ${tally(this.#turns.values())}`);
-    output.line(`  items      ${tally(this.#items.values())}`);
+    if (this.#observers.includes("turn-summary")) output.line(`  turns      ${tally(this.#turns.values())}`);
+    if (this.#observers.includes("thread-item")) output.line(`  items      ${tally(this.#items.values())}`);
     const mutations = [...this.#mutations].map(([type, count]) => `${count} ${type}`).join(", ");
     output.line(`  mutations  ${mutations === "" ? "none" : mutations}`);
     output.line(`  lines      ${this.#lines(results)}`);

@@ -1,4 +1,4 @@
-import { boolean, type Fields, list, opaqueList, string, tagged } from "../fields.ts";
+import { boolean, type Fields, opaqueList, string, strings, tagged } from "../fields.ts";
 import { absolutePath, fileUriPath } from "../paths.ts";
 import { imageFailure, imageReference, inputImages, itemId, searchAction } from "../values.ts";
 
@@ -39,7 +39,7 @@ const extensionSearchAction = tagged<object>(
     search: (fields) => ({
       type: "search",
       query: fields.optional("query", string),
-      queries: fields.optional("queries", list(string)),
+      queries: fields.optional("queries", strings),
     }),
     openPage: (fields) => ({ type: "openPage", url: fields.optional("url", string) }),
     findInPage: (fields) => ({

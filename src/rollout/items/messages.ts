@@ -1,13 +1,15 @@
-import { type Fields, list, literal, object, string, tagged } from "../fields.ts";
+import { type Fields, list, object, string, strings, tagged } from "../fields.ts";
 import {
   imageDetail,
   itemId,
   memoryCitation,
+  messageDelivery,
+  messagePhase,
   moderation,
-  question,
+  questions,
   reviewOutput,
   reviewTarget,
-  textElement,
+  textElements,
   urlOrFile,
 } from "../values.ts";
 
@@ -17,7 +19,7 @@ const userContent = tagged<object>("type", {
   text: (fields) => ({
     type: "text",
     text: fields.required("text", string),
-    text_elements: fields.defaulted("text_elements", list(textElement), []),
+    text_elements: fields.defaulted("text_elements", textElements, []),
   }),
   image: (fields) => ({
     type: "image",
@@ -43,42 +45,45 @@ const userContent = tagged<object>("type", {
   }),
 });
 
+const userContents = list(userContent);
+
 export function userMessage(fields: Fields) {
   return {
     type: "UserMessage",
     id: itemId(fields),
     clientId: fields.optional("client_id", string),
-    content: fields.required("content", list(userContent)),
+    content: fields.required("content", userContents),
   } as const;
 }
+
+const fragments = list(
+  object((fragment) => ({
+    text: fragment.required("text", string),
+    hookRunId: fragment.required("hookRunId", string),
+  })),
+);
 
 export function hookPrompt(fields: Fields) {
   return {
     type: "HookPrompt",
     id: itemId(fields),
-    fragments: fields.required(
-      "fragments",
-      list(
-        object((fragment) => ({
-          text: fragment.required("text", string),
-          hookRunId: fragment.required("hookRunId", string),
-        })),
-      ),
-    ),
+    fragments: fields.required("fragments", fragments),
   } as const;
 }
 
 const agentText = tagged("type", { Text: (fields) => fields.required("text", string) });
 
+const agentTexts = list(agentText);
+
 export function agentMessage(fields: Fields) {
   return {
     type: "AgentMessage",
     id: itemId(fields),
-    text: fields.required("content", list(agentText)).join(""),
-    phase: fields.optional("phase", literal("commentary", "partial_answer", "final_answer")),
+    text: fields.required("content", agentTexts).join(""),
+    phase: fields.optional("phase", messagePhase),
     memoryCitation: fields.optional("memory_citation", memoryCitation),
-    delivery: fields.optional("delivery", literal("async")),
-    questions: fields.optional("questions", list(question)),
+    delivery: fields.optional("delivery", messageDelivery),
+    questions: fields.optional("questions", questions),
     moderation: fields.optional("moderation", moderation),
   } as const;
 }
@@ -91,8 +96,8 @@ export function reasoning(fields: Fields) {
   return {
     type: "Reasoning",
     id: itemId(fields),
-    summary: fields.required("summary_text", list(string)),
-    content: fields.defaulted("raw_content", list(string), []),
+    summary: fields.required("summary_text", strings),
+    content: fields.defaulted("raw_content", strings, []),
   } as const;
 }
 

@@ -9,6 +9,7 @@ import {
   opaque,
   type Read,
   string,
+  strings,
   tagged,
   uint64,
   unreadString,
@@ -28,6 +29,13 @@ import {
   urlOrFile,
 } from "../values.ts";
 
+const commandStatus = oneOf({
+  in_progress: "inProgress",
+  completed: "completed",
+  failed: "failed",
+  declined: "declined",
+} as const);
+
 /** Items of commands and tool calls (paginated §2). */
 
 export function commandExecution(fields: Fields) {
@@ -38,14 +46,11 @@ export function commandExecution(fields: Fields) {
     pluginId: fields.optional("plugin_id", string),
     scriptPath: fields.optional("script_path", string),
     processId: fields.optional("process_id", string),
-    command: fields.required("command", list(string)),
+    command: fields.required("command", strings),
     cwd: fields.required("cwd", fileUriPath),
     parsedCommands: fields.required("parsed_cmd", parsedCommands),
     source: fields.required("source", commandSource),
-    status: fields.required(
-      "status",
-      oneOf({ in_progress: "inProgress", completed: "completed", failed: "failed", declined: "declined" } as const),
-    ),
+    status: fields.required("status", commandStatus),
     aggregatedOutput: fields.optional("aggregated_output", string),
     exitCode: fields.optional("exit_code", int32),
     durationMs: fields.optional("duration", durationMs),
@@ -64,6 +69,10 @@ export function fileChange(fields: Fields) {
   } as const;
 }
 
+const mcpError = object((error) => ({ message: error.required("message", string) }));
+
+const mcpStatus = literal("inProgress", "completed", "failed");
+
 export function mcpToolCall(fields: Fields) {
   return {
     type: "McpToolCall",
@@ -79,15 +88,14 @@ export function mcpToolCall(fields: Fields) {
     mcpAppUi: fields.optional("mcpAppUi", mcpAppUi),
     pluginId: fields.optional("pluginId", string),
     readOnlyHint: fields.optional("readOnlyHint", boolean),
-    status: fields.required("status", literal("inProgress", "completed", "failed")),
+    status: fields.required("status", mcpStatus),
     result: fields.optional("result", mcpResult),
-    error: fields.optional(
-      "error",
-      object((error) => ({ message: error.required("message", string) })),
-    ),
+    error: fields.optional("error", mcpError),
     durationMs: fields.optional("duration", durationMs),
   } as const;
 }
+
+const dynamicStatus = oneOf({ in_progress: "inProgress", completed: "completed", failed: "failed" } as const);
 
 export function dynamicToolCall(fields: Fields) {
   fields.optional("error", unreadString);
@@ -97,10 +105,7 @@ export function dynamicToolCall(fields: Fields) {
     namespace: fields.optional("namespace", string),
     tool: fields.required("tool", string),
     arguments: fields.required("arguments", opaque),
-    status: fields.required(
-      "status",
-      oneOf({ in_progress: "inProgress", completed: "completed", failed: "failed" } as const),
-    ),
+    status: fields.required("status", dynamicStatus),
     contentItems: fields.optional("content_items", toolContentItems),
     success: fields.optional("success", boolean),
     durationMs: fields.optional("duration", durationMs),
@@ -130,8 +135,10 @@ const outputContent = tagged<object>("type", {
   }),
 });
 
+const outputContents = list(outputContent);
+
 const toolOutput: Read<string | readonly object[]> = (doc, node, name) =>
-  doc.isString(node) ? doc.string(node) : list(outputContent)(doc, node, name);
+  doc.isString(node) ? doc.string(node) : outputContents(doc, node, name);
 
 export function functionCallOutput(fields: Fields) {
   return {

@@ -1,6 +1,6 @@
-import { type Fields, int64, list, literal, nonEmptyString, string } from "../fields.ts";
+import { type Fields, int64, literal, nonEmptyString, string } from "../fields.ts";
 import { agentPath } from "../paths.ts";
-import { agentState, agentStates, threadId } from "../values.ts";
+import { agentState, agentStates, threadId, threadIds } from "../values.ts";
 
 /** Events of calls to other agents (rollout-format §4). */
 
@@ -55,7 +55,7 @@ export function collabWaitingBegin(fields: Fields) {
     type: "collab_waiting_begin",
     callId: fields.required("call_id", string),
     senderThreadId: fields.required("sender_thread_id", threadId),
-    receiverThreadIds: fields.required("receiver_thread_ids", list(threadId)),
+    receiverThreadIds: fields.required("receiver_thread_ids", threadIds),
   } as const;
 }
 
@@ -92,12 +92,14 @@ export function collabResumeEnd(fields: Fields) {
   } as const;
 }
 
+const activityKind = literal("started", "interacted", "interrupted", "completed");
+
 export function subAgentActivity(fields: Fields) {
   return {
     type: "sub_agent_activity",
     eventId: fields.required("event_id", string),
     occurredAtMs: fields.defaulted("occurred_at_ms", int64, 0),
-    kind: fields.required("kind", literal("started", "interacted", "interrupted", "completed")),
+    kind: fields.required("kind", activityKind),
     agentThreadId: fields.required("agent_thread_id", threadId),
     agentPath: fields.required("agent_path", agentPath),
     model: fields.optional("model", string),

@@ -1,4 +1,4 @@
-import { boolean, type Fields, int32, int64, list, literal, string, tagged, unreadString } from "../fields.ts";
+import { boolean, type Fields, int32, int64, literal, string, strings, tagged, unreadString } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
 import { commandSource, durationMs, endedStatus, fileChanges, parsedCommands } from "../values.ts";
 
@@ -11,7 +11,7 @@ function execCommand(fields: Fields) {
     callId: fields.required("call_id", string),
     processId: fields.optional("process_id", string),
     turnId: fields.required("turn_id", string),
-    command: fields.required("command", list(string)),
+    command: fields.required("command", strings),
     cwd: fields.required("cwd", absolutePath),
     parsedCommands: fields.required("parsed_cmd", parsedCommands),
     source: fields.defaulted("source", commandSource, "agent"),
@@ -60,7 +60,7 @@ const guardianAction = tagged<GuardianAction>("type", {
     return {
       type: "execve",
       program: fields.required("program", string),
-      argv: fields.required("argv", list(string)),
+      argv: fields.required("argv", strings),
       cwd: fields.required("cwd", absolutePath),
     };
   },
@@ -70,18 +70,26 @@ const guardianAction = tagged<GuardianAction>("type", {
   request_permissions: otherAction,
 });
 
+const assessmentStatus = literal("in_progress", "approved", "denied", "timed_out", "aborted");
+
 export function guardianAssessment(fields: Fields) {
   fields.required("id", unreadString);
+  fields.defaulted("started_at_ms", int64, 0);
+  fields.optional("completed_at_ms", int64);
+  fields.optional("rationale", unreadString);
   return {
     type: "guardian_assessment",
     targetItemId: fields.optional("target_item_id", string),
     turnId: fields.defaulted("turn_id", string, ""),
-    status: fields.required("status", literal("in_progress", "approved", "denied", "timed_out", "aborted")),
+    status: fields.required("status", assessmentStatus),
     action: fields.required("action", guardianAction),
   } as const;
 }
 
 export function applyPatchApprovalRequest(fields: Fields) {
+  fields.defaulted("started_at_ms", int64, 0);
+  fields.optional("reason", unreadString);
+  fields.optional("grant_root", unreadString);
   return {
     type: "apply_patch_approval_request",
     callId: fields.required("call_id", string),

@@ -1,12 +1,14 @@
-import { type Fields, list, literal, nullable, object, string } from "../fields.ts";
+import { type Fields, list, literal, object, string, strings } from "../fields.ts";
 import {
-  imageDetail,
+  imageDetails,
   memoryCitation,
+  messageDelivery,
+  messagePhase,
   moderation,
-  question,
+  questions,
   reviewOutput,
   reviewTarget,
-  textElement,
+  textElements,
   urlOrFile,
 } from "../values.ts";
 
@@ -17,23 +19,27 @@ const inputOrder = literal("inline", "file");
 
 const audioReference = object((reference) => urlOrFile(reference, "audio_url"));
 
+const inputOrders = list(inputOrder);
+
+const audioReferences = list(audioReference);
+
 export function userMessage(fields: Fields) {
   return {
     type: "user_message",
     message: fields.required("message", string),
     clientId: fields.optional("client_id", string),
-    images: fields.optional("images", list(string)) ?? [],
-    imageDetails: fields.defaulted("image_details", list(nullable(imageDetail)), []),
-    localImages: fields.defaulted("local_images", list(string), []),
-    localImageDetails: fields.defaulted("local_image_details", list(nullable(imageDetail)), []),
-    fileIds: fields.optional("file_ids", list(string)) ?? [],
-    fileIdDetails: fields.defaulted("file_id_details", list(nullable(imageDetail)), []),
-    imageOrder: fields.defaulted("image_order", list(inputOrder), []),
-    audio: fields.optional("audio", list(string)) ?? [],
-    audioReferences: fields.optional("audio_references", list(audioReference)),
-    audioOrder: fields.defaulted("audio_order", list(inputOrder), []),
-    localAudio: fields.defaulted("local_audio", list(string), []),
-    textElements: fields.defaulted("text_elements", list(textElement), []),
+    images: fields.optional("images", strings) ?? [],
+    imageDetails: fields.defaulted("image_details", imageDetails, []),
+    localImages: fields.defaulted("local_images", strings, []),
+    localImageDetails: fields.defaulted("local_image_details", imageDetails, []),
+    fileIds: fields.optional("file_ids", strings) ?? [],
+    fileIdDetails: fields.defaulted("file_id_details", imageDetails, []),
+    imageOrder: fields.defaulted("image_order", inputOrders, []),
+    audio: fields.optional("audio", strings) ?? [],
+    audioReferences: fields.optional("audio_references", audioReferences),
+    audioOrder: fields.defaulted("audio_order", inputOrders, []),
+    localAudio: fields.defaulted("local_audio", strings, []),
+    textElements: fields.defaulted("text_elements", textElements, []),
   } as const;
 }
 
@@ -50,10 +56,10 @@ export function agentMessage(fields: Fields) {
     itemId: moderated?.itemId ?? null,
     moderation: moderated?.moderation ?? null,
     message: fields.required("message", string),
-    phase: fields.optional("phase", literal("commentary", "partial_answer", "final_answer")),
+    phase: fields.optional("phase", messagePhase),
     memoryCitation: fields.optional("memory_citation", memoryCitation),
-    delivery: fields.optional("delivery", literal("async")),
-    questions: fields.optional("questions", list(question)),
+    delivery: fields.optional("delivery", messageDelivery),
+    questions: fields.optional("questions", questions),
   } as const;
 }
 

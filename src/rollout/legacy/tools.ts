@@ -1,4 +1,4 @@
-import { boolean, type Fields, object, opaque, opaqueList, string, unreadString } from "../fields.ts";
+import { boolean, type Fields, int64, object, opaque, opaqueList, string, unreadString } from "../fields.ts";
 import { absolutePath } from "../paths.ts";
 import {
   durationMs,
@@ -29,6 +29,7 @@ export function webSearchEnd(fields: Fields) {
 
 /** The one event whose keys are camelCase. */
 export function dynamicToolCallRequest(fields: Fields) {
+  fields.defaulted("startedAtMs", int64, 0);
   return {
     type: "dynamic_tool_call_request",
     callId: fields.required("callId", string),
@@ -40,6 +41,7 @@ export function dynamicToolCallRequest(fields: Fields) {
 }
 
 export function dynamicToolCallResponse(fields: Fields) {
+  fields.defaulted("completed_at_ms", int64, 0);
   fields.optional("error", unreadString);
   return {
     type: "dynamic_tool_call_response",
@@ -54,18 +56,17 @@ export function dynamicToolCallResponse(fields: Fields) {
   } as const;
 }
 
+const invocation = object((invocation) => ({
+  server: invocation.required("server", string),
+  tool: invocation.required("tool", string),
+  arguments: invocation.optional("arguments", opaque),
+}));
+
 function mcpToolCall(fields: Fields) {
   return {
     callId: fields.required("call_id", string),
     turnId: fields.defaulted("turn_id", string, ""),
-    invocation: fields.required(
-      "invocation",
-      object((invocation) => ({
-        server: invocation.required("server", string),
-        tool: invocation.required("tool", string),
-        arguments: invocation.optional("arguments", opaque),
-      })),
-    ),
+    invocation: fields.required("invocation", invocation),
     connectorId: fields.optional("connector_id", string),
     linkId: fields.optional("link_id", string),
     appName: fields.optional("app_name", string),
