@@ -15,7 +15,7 @@ const NEWLINE = 0x0a;
 const HEAD_LENGTH = 300;
 
 /** The published Codex, as the conformance package installs it. */
-export function codexCommand(): string[] {
+function codexCommand(): string[] {
   const { resolve } = createRequire(join(ROOT, "conformance", "src", "main.ts"));
   try {
     return [process.execPath, resolve("@openai/codex/bin/codex.js")];
@@ -25,7 +25,7 @@ export function codexCommand(): string[] {
 }
 
 /** What `codex app-server` takes for one `thread/read` with turns, from the request to the last byte of the answer. */
-export async function readThread(rollout: BenchRollout): Promise<Usage> {
+export function readThread(rollout: BenchRollout): Promise<Usage> {
   return withHome(rollout, async (home) => {
     const [program = "", ...args] = [...codexCommand(), "app-server"];
     const child = spawn(program, args, { cwd: home, env: environment(home), stdio: ["pipe", "pipe", "ignore"] });
@@ -80,7 +80,7 @@ function answers(stdout: NodeJS.ReadableStream): (id: number) => Promise<string>
 }
 
 /** What `codex migrate-rollouts --apply` takes for its projection into SQLite. */
-export async function migrate(rollout: BenchRollout): Promise<Usage> {
+export function migrate(rollout: BenchRollout): Promise<Usage> {
   const command = [...codexCommand(), "migrate-rollouts", "--apply", "--max-mib-per-second", MIB_PER_SECOND];
   return withHome(rollout, (home) => run(command, environment(home)));
 }

@@ -13,18 +13,23 @@ export interface Usage {
 /** The unit of CPU times in /proc: a hundredth of a second on every Linux that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 const POLL_MS = 10;
+const COMPLAINT_LENGTH = 2000;
 
 /** Runs a program to its end, its output thrown away. Linux only: it reads /proc. */
 export async function run(command: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Usage> {
   const [program = "", ...args] = command;
   const cpuBefore = cpuOfEndedChildren();
   const begun = performance.now();
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit"], env });
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env });
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-COMPLAINT_LENGTH);
+  });
   const memory = new PeakMemory(child);
   const status = await ended(child);
   const wallSeconds = (performance.now() - begun) / 1000;
   memory.stop();
-  if (status !== 0) throw new Error(`${command.join(" ")} ended with ${status}`);
+  if (status !== 0) throw new Error(`${command.join(" ")} ended with ${status}\n${complaint}`);
   return { wallSeconds, cpuSeconds: cpuOfEndedChildren() - cpuBefore, peakBytes: memory.bytes };
 }
 

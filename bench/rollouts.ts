@@ -21,7 +21,10 @@ export const ROLLOUT_NAME = `rollout-2026-06-05T10-00-00-${THREAD_ID}.jsonl`;
 /** The corpus again and again until the file has this size. It is made once, and found again after that. */
 export function benchRollout(mode: HistoryMode, megabytes: number): BenchRollout {
   const templates = templatesOf(mode);
-  const content = createHash("sha256").update(JSON.stringify([VERSION, templates])).digest("hex").slice(0, 12);
+  const content = createHash("sha256")
+    .update(JSON.stringify([VERSION, templates]))
+    .digest("hex")
+    .slice(0, 12);
   const folder = join(tmpdir(), "thread-history-bench", `${mode}-${megabytes}-${content}`);
   const path = join(folder, ROLLOUT_NAME);
   const oneLine = join(folder, "one-line", ROLLOUT_NAME);

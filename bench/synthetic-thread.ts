@@ -44,7 +44,12 @@ export class LineMaker {
     }
     if (this.#itemsOfTurn === ITEMS_OF_A_TURN && this.#shape === "many turns") {
       this.#isOpen = false;
-      return { type: "task_complete", turn_id: this.#turnId(), completed_at: 1_780_000_000 + this.#turn, duration_ms: 7 };
+      return {
+        type: "task_complete",
+        turn_id: this.#turnId(),
+        completed_at: 1_780_000_000 + this.#turn,
+        duration_ms: 7,
+      };
     }
     this.items += 1;
     this.#itemsOfTurn += 1;
@@ -61,7 +66,14 @@ export class LineMaker {
       case 3: {
         const command = ["bash", "-lc", `cat file-${number}.txt`];
         const [stdout, stderr, parsed_cmd] = ["a line\nand another\n", "", []];
-        const output = { stdout, stderr, aggregated_output: stdout, formatted_output: stdout, exit_code: 0, status: "completed" };
+        const output = {
+          stdout,
+          stderr,
+          aggregated_output: stdout,
+          formatted_output: stdout,
+          exit_code: 0,
+          status: "completed",
+        };
         const place = { parsed_cmd, call_id: `call_${number}`, turn_id: this.#turnId(), cwd: "/home/user/project" };
         return { type: "exec_command_end", ...place, command, ...output, duration: { secs: 0, nanos: 5_000_000 } };
       }

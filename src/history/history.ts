@@ -1,5 +1,6 @@
 import type { RolloutEvent } from "../rollout/index.ts";
-import { type ItemsChange, planItems, type ThreadPlace } from "./items/plan-items.ts";
+import type { ItemsChange } from "./items/items-change.ts";
+import { planItems, type ThreadPlace } from "./items/plan-items.ts";
 import { type ItemsState, initialItemsState, putRow, removeRow } from "./items/state.ts";
 import type { TurnChange } from "./turns/change.ts";
 import { initialTurnsState, type TurnsState } from "./turns/state.ts";
@@ -24,8 +25,7 @@ export function initialHistoryState(): HistoryState {
 /** What an event changes. The state stays as it is; the cost is that of the change, whatever the length of the thread. */
 export function planHistory(state: HistoryState, place: ThreadPlace, event: RolloutEvent | null): HistoryChange {
   const turns = planTurns(state.turns, place, event);
-  const items = planItems(state.items, state.turns, turns, place);
-  return { turns, items: { ...unchanged(state.items), ...items } };
+  return { turns, items: planItems(state.items, state.turns, turns, place) };
 }
 
 /** Makes a planned change. It cannot throw. */
@@ -37,8 +37,4 @@ export function applyHistory(state: HistoryState, change: HistoryChange): void {
   for (const { scope, key } of removed) removeRow(state.items, scope, key);
   const put = upsert ?? retimed;
   if (put !== null) putRow(state.items, put.scope, put.key, put.row);
-}
-
-function unchanged({ head, reasoning }: ItemsState): ItemsChange {
-  return { head, reasoning, upsert: null, retimed: null, removed: [] };
 }

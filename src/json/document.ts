@@ -16,6 +16,14 @@ export const ABSENT = -1;
 /** Index of a value in the document that recorded it. */
 export type Node = number;
 
+/** What every Buffer of Node.js has, and is left out of its types: slices as text without further checks. */
+interface SliceableBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string;
+  latin1Slice(start: number, end: number): string;
+}
+
+const NO_BYTES = Buffer.alloc(0) as SliceableBuffer;
+
 const STRIDE = 4;
 const KIND = 0;
 const START = 1;
@@ -29,15 +37,20 @@ const NEXT = 3;
  * key, value. Objects and arrays below the recording depth of the scan are known by their extent only.
  */
 export class JsonDocument {
-  bytes: Buffer = Buffer.alloc(0);
+  #bytes = NO_BYTES;
   errorCode: ScanErrorCode = NO_ERROR;
   /** Byte offset of the error in `bytes`. */
   errorOffset = 0;
   #nodes = new Int32Array(256 * STRIDE);
   #count = 0;
 
+  /** The bytes that the nodes point into. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
   reset(bytes: Buffer): void {
-    this.bytes = bytes;
+    this.#bytes = bytes as SliceableBuffer;
     this.errorCode = NO_ERROR;
     this.#count = 0;
   }
@@ -100,29 +113,40 @@ export class JsonDocument {
   string(node: Node): string {
     const start = this.start(node);
     const end = this.end(node);
-    if (this.kind(node) === STRING) return this.bytes.toString("utf8", start, end);
-    return JSON.parse(this.bytes.toString("utf8", start - 1, end + 1)) as string;
+    if (this.kind(node) === STRING) return this.#bytes.utf8Slice(start, end);
+    return JSON.parse(this.#bytes.utf8Slice(start - 1, end + 1)) as string;
   }
 
   /** The value's own bytes, as text. Not for strings. */
   text(node: Node): string {
-    return this.bytes.toString("latin1", this.start(node), this.end(node));
+    return this.#bytes.latin1Slice(this.start(node), this.end(node));
   }
 
   /** Whether a string node holds exactly this ASCII text. */
   stringIs(node: Node, text: string): boolean {
-    if (this.kind(node) !== STRING) return this.string(node) === text;
     const start = this.start(node);
-    if (this.end(node) - start !== text.length) return false;
-    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
+    if (this.kind(node) !== STRING) return this.string(node) === text;
+    return this.end(node) - start === text.length && this.#holds(start, text);
+  }
+
+  #holds(start: number, text: string): boolean {
+    const bytes = this.#bytes;
+    for (let i = text.length - 1; i >= 0; i--) if (bytes[start + i] !== text.charCodeAt(i)) return false;
     return true;
   }
 
   /** The value of an object's member, or ABSENT. Of repeated keys the last one counts (rollout-format §1). */
   member(object: Node, key: string): Node {
-    const end = this.next(object);
+    const nodes = this.#nodes;
+    const end = nodes[object * STRIDE + NEXT] as number;
     let found: Node = ABSENT;
-    for (let at = object + 1; at < end; at = this.next(at + 1)) if (this.stringIs(at, key)) found = at + 1;
+    for (let at = object + 1; at < end; at = nodes[(at + 1) * STRIDE + NEXT] as number) {
+      const base = at * STRIDE;
+      const start = nodes[base + START] as number;
+      const isPlain = nodes[base + KIND] === STRING;
+      if (isPlain && (nodes[base + END] as number) - start !== key.length) continue;
+      if (isPlain ? this.#holds(start, key) : this.string(at) === key) found = at + 1;
+    }
     return found;
   }
 }

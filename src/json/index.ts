@@ -11,6 +11,14 @@ export {
   STRING,
   TRUE,
 } from "./document.ts";
-export { type Integer, JsonText, jsonTextOf, parsePlain, stringify, stringifyPlain } from "./json-text.ts";
+export {
+  type Integer,
+  JsonText,
+  jsonTextOf,
+  parsePlain,
+  stringify,
+  stringifyPlain,
+  stringifyValues,
+} from "./json-text.ts";
 export { MAX_DEPTH, scan } from "./scan.ts";
 export { scanErrorMessage } from "./scan-error.ts";

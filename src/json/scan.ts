@@ -23,6 +23,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
 
 /** Bytes that end the plain run of a string: quote, backslash, controls. */
 const STOPS_STRING = new Uint8Array(256);
@@ -33,7 +35,7 @@ STOPS_STRING[BACKSLASH] = 1;
 const SIMPLE_ESCAPE = new Uint8Array(256);
 for (const letter of '"\\/bfnrt') SIMPLE_ESCAPE[letter.charCodeAt(0)] = 1;
 
-/** Open containers of the scan in progress, by depth: 1 object, 0 array. A scan never nests in another. */
+/** Open containers of the scan in progress, by depth: whether it is an object, and its node. A scan never nests in another. */
 const isObjectAt = new Uint8Array(MAX_DEPTH + 1);
 const nodeAt = new Int32Array(MAX_DEPTH + 1);
 
@@ -52,59 +54,40 @@ export function scan(doc: JsonDocument, bytes: Buffer, start: number, end: numbe
   let at = skipSpace(bytes, start);
   for (;;) {
     // A value starts at `at`.
-    if (at >= end) return doc.fail(UNEXPECTED_END, end);
     const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      const close = scanString(doc, bytes, at + 1, end);
-      if (close < 0) return false;
-      if (depth <= recordDepth) doc.push(sawEscape ? ESCAPED_STRING : STRING, at + 1, close);
-      at = close + 1;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (depth === MAX_DEPTH) return doc.fail(TOO_DEEP, at);
-      depth += 1;
       const isObject = byte === OPEN_OBJECT;
+      if (depth <= recordDepth) nodeAt[depth] = doc.push(isObject ? OBJECT : ARRAY, at, at);
       isObjectAt[depth] = isObject ? 1 : 0;
-      if (depth <= recordDepth + 1) nodeAt[depth] = doc.push(isObject ? OBJECT : ARRAY, at, at);
+      depth += 1;
       at = skipSpace(bytes, at + 1);
-      const isEmpty = bytes[at] === (isObject ? CLOSE_OBJECT : CLOSE_ARRAY) && at < end;
-      if (!isEmpty) {
-        if (!isObject) continue;
-        at = scanKey(doc, bytes, at, end, depth <= recordDepth);
+      if (bytes[at] !== (isObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
+        if (isObject) at = scanKey(doc, bytes, at, end, depth <= recordDepth);
         if (at < 0) return false;
         continue;
       }
-    } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
-      const after = scanNumber(doc, bytes, at, end);
-      if (after < 0) return false;
-      if (depth <= recordDepth) doc.push(NUMBER, at, after);
-      at = after;
     } else {
-      const kind = literalAt(bytes, at);
-      if (kind === 0) return doc.fail(UNEXPECTED_BYTE, at);
-      const after = at + (kind === FALSE ? 5 : 4);
-      if (after > end) return doc.fail(UNEXPECTED_END, end);
-      if (depth <= recordDepth) doc.push(kind, at, after);
-      at = after;
+      at = scanScalar(doc, bytes, at, end, depth <= recordDepth);
+      if (at < 0) return false;
     }
     // A value ended before `at`: close what it closes, up to the next value.
     for (;;) {
       at = skipSpace(bytes, at);
-      if (depth === 0) return at >= end ? true : doc.fail(TRAILING_BYTES, at);
+      if (depth === 0) return at >= end || doc.fail(TRAILING_BYTES, at);
       if (at >= end) return doc.fail(UNEXPECTED_END, end);
       const mark = bytes[at] as number;
-      const inObject = isObjectAt[depth] === 1;
-      if (mark === 0x2c) {
+      const inObject = isObjectAt[depth - 1] === 1;
+      if (mark === COMMA) {
         at = skipSpace(bytes, at + 1);
-        if (inObject) {
-          at = scanKey(doc, bytes, at, end, depth <= recordDepth);
-          if (at < 0) return false;
-        }
+        if (inObject) at = scanKey(doc, bytes, at, end, depth <= recordDepth);
+        if (at < 0) return false;
         break;
       }
       if (mark !== (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) return doc.fail(UNEXPECTED_BYTE, at);
       at += 1;
-      if (depth <= recordDepth + 1) doc.close(nodeAt[depth] as number, at);
       depth -= 1;
+      if (depth <= recordDepth) doc.close(nodeAt[depth] as number, at);
     }
   }
 }
@@ -117,33 +100,58 @@ function skipSpace(bytes: Buffer, from: number): number {
   return at;
 }
 
+/** Reads a value that is no object or array; answers where it ends, or −1. */
+function scanScalar(doc: JsonDocument, bytes: Buffer, at: number, end: number, record: boolean): number {
+  const byte = bytes[at] as number;
+  if (byte === QUOTE) {
+    const plain = afterPlain(bytes, at + 1);
+    const isPlain = bytes[plain] === QUOTE && plain < end;
+    const close = isPlain ? plain : closingQuote(doc, bytes, plain, end);
+    if (record && close >= 0) doc.push(isPlain ? STRING : ESCAPED_STRING, at + 1, close);
+    return close < 0 ? -1 : close + 1;
+  }
+  if (at >= end) return fail(doc, UNEXPECTED_END, end);
+  if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
+    const after = scanNumber(doc, bytes, at, end);
+    if (record && after >= 0) doc.push(NUMBER, at, after);
+    return after;
+  }
+  const kind = literalAt(bytes, at);
+  if (kind === 0) return fail(doc, UNEXPECTED_BYTE, at);
+  const after = at + (kind === FALSE ? 5 : 4);
+  if (after > end) return fail(doc, UNEXPECTED_END, end);
+  if (record) doc.push(kind, at, after);
+  return after;
+}
+
 /** Reads a key and its colon; answers where the member's value starts, or −1. */
 function scanKey(doc: JsonDocument, bytes: Buffer, from: number, end: number, record: boolean): number {
-  if (from >= end) return fail(doc, UNEXPECTED_END, end);
-  if (bytes[from] !== QUOTE) return fail(doc, UNEXPECTED_BYTE, from);
-  const close = scanString(doc, bytes, from + 1, end);
+  if (bytes[from] !== QUOTE || from >= end) return failAt(doc, from, end);
+  const plain = afterPlain(bytes, from + 1);
+  const isPlain = bytes[plain] === QUOTE && plain < end;
+  const close = isPlain ? plain : closingQuote(doc, bytes, plain, end);
   if (close < 0) return -1;
-  if (record) doc.push(sawEscape ? ESCAPED_STRING : STRING, from + 1, close);
+  if (record) doc.push(isPlain ? STRING : ESCAPED_STRING, from + 1, close);
   const colon = skipSpace(bytes, close + 1);
-  if (colon >= end) return fail(doc, UNEXPECTED_END, end);
-  if (bytes[colon] !== 0x3a) return fail(doc, UNEXPECTED_BYTE, colon);
+  if (bytes[colon] !== COLON || colon >= end) return failAt(doc, colon, end);
   return skipSpace(bytes, colon + 1);
 }
 
-/** Whether the string that `scanString` read last has an escape in it. */
-let sawEscape = false;
+function afterPlain(bytes: Buffer, from: number): number {
+  let at = from;
+  while (STOPS_STRING[bytes[at] as number] === 0) at += 1;
+  return at;
+}
 
-/** Answers where the closing quote is, or −1. */
-function scanString(doc: JsonDocument, bytes: Buffer, from: number, end: number): number {
-  sawEscape = false;
+/** Goes on in a string from a byte that is not plain; answers where the closing quote is, or −1. */
+function closingQuote(doc: JsonDocument, bytes: Buffer, from: number, end: number): number {
   let at = from;
   for (;;) {
-    while (STOPS_STRING[bytes[at] as number] === 0) at += 1;
+    at = afterPlain(bytes, at);
     if (at >= end) return fail(doc, UNEXPECTED_END, end);
     const byte = bytes[at];
     if (byte === QUOTE) return at;
     if (byte !== BACKSLASH) return fail(doc, CONTROL_CHARACTER, at);
-    sawEscape = true;
     const letter = bytes[at + 1] as number;
     if (SIMPLE_ESCAPE[letter] === 1) at += 2;
     else if (letter === 0x75) {
@@ -229,4 +237,8 @@ function literalAt(bytes: Buffer, at: number): number {
 function fail(doc: JsonDocument, code: Parameters<JsonDocument["fail"]>[0], offset: number): -1 {
   doc.fail(code, offset);
   return -1;
+}
+
+function failAt(doc: JsonDocument, at: number, end: number): -1 {
+  return at >= end ? fail(doc, UNEXPECTED_END, end) : fail(doc, UNEXPECTED_BYTE, at);
 }

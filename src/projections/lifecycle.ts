@@ -8,7 +8,7 @@ import {
 } from "../history/index.ts";
 import { type SessionMeta, wireErrorInfo } from "../rollout/index.ts";
 import type { LifecycleMutation, LifecyclePayload, ThreadStarted } from "./mutation.ts";
-import { type Observer, stampedAs } from "./observer.ts";
+import { type Observer, passed, stampedAs } from "./observer.ts";
 import { turnsCodec } from "./turns-codec.ts";
 
 /** What happens to a thread and its turns, as a feed (projections §4, ADR 0006, ADR 0016). */
@@ -19,6 +19,8 @@ export const lifecycleObserver: Observer<TurnsState> = {
   codec: turnsCodec,
 
   observe(state, line) {
+    const pass = passed(state, line);
+    if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
     const payloads = change.facts.map((fact) => payloadOf(fact, line.rolloutId));
     const mutations = stampedAs<LifecycleMutation>(this, "lifecycle", line, payloads);

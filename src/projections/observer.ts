@@ -1,4 +1,4 @@
-import type { HistoryLine } from "../history/index.ts";
+import { type HistoryLine, INDEX, passLine, type TurnsState } from "../history/index.ts";
 import type { Mutation, ObserverName } from "./mutation.ts";
 
 /** A readable line of a thread, as observers get it. */
@@ -39,13 +39,25 @@ export interface Observer<State> {
   readonly codec: StateCodec<State>;
 }
 
+const NONE: readonly never[] = [];
+const PASSED: Observation = { mutations: NONE, fields: NONE };
+const PASSED_COUNTED: Observation = { mutations: NONE, fields: [INDEX] };
+
+/** Passes a line without effect, if it can be passed: see `passLine`. */
+export function passed(turns: TurnsState, line: ObservedLine): Observation | undefined {
+  const { event, counted } = line;
+  if (event !== null || !passLine(turns, line)) return undefined;
+  return counted ? PASSED_COUNTED : PASSED;
+}
+
 /** Stamps the payloads that one observer makes of one line. */
 export function stampedAs<M extends Mutation>(
   observer: Pick<Observer<never>, "name" | "version">,
   type: M["type"],
   line: ObservedLine,
   payloads: readonly M["payload"][],
-): M[] {
+): readonly M[] {
+  if (payloads.length === 0) return NONE;
   const { threadId, rolloutId, position, generation, timestamp } = line;
   const suffix = generation === 0 ? "" : `@${generation}`;
   return payloads.map(

@@ -16,7 +16,7 @@ import {
 } from "../history/index.ts";
 import { JsonText } from "../json/index.ts";
 import type { ThreadItemMutation, ThreadItemPayload } from "./mutation.ts";
-import { type Observer, type StateCodec, stampedAs } from "./observer.ts";
+import { type Observer, passed, type StateCodec, stampedAs } from "./observer.ts";
 
 const codec: StateCodec<HistoryState> = {
   *fields(state) {
@@ -36,6 +36,8 @@ export const threadItemObserver: Observer<HistoryState> = {
   codec,
 
   observe(state, line) {
+    const pass = passed(state.turns, line);
+    if (pass !== undefined) return pass;
     const change = planHistory(state, line, line.event);
     const mutations = stampedAs<ThreadItemMutation>(this, "thread_item", line, payloadsOf(change));
     const fields = [...changedTurnsFields(state.turns, change.turns), ...changedItemsFields(state.items, change.items)];

@@ -11,7 +11,7 @@ import {
   visibleTurn,
 } from "../history/index.ts";
 import type { TurnSummary, TurnSummaryMutation, TurnSummaryPayload } from "./mutation.ts";
-import { type Observer, stampedAs } from "./observer.ts";
+import { type Observer, passed, stampedAs } from "./observer.ts";
 import { turnsCodec } from "./turns-codec.ts";
 
 /** Status, error and times of the turns of a thread (projections §3, ADR 0006, ADR 0016). */
@@ -22,6 +22,8 @@ export const turnSummaryObserver: Observer<TurnsState> = {
   codec: turnsCodec,
 
   observe(state, line) {
+    const pass = passed(state, line);
+    if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
     const mutations = stampedAs<TurnSummaryMutation>(this, "turn_summary", line, payloadsOf(state, change));
     const fields = changedTurnsFields(state, change);

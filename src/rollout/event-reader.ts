@@ -61,6 +61,12 @@ const EVENTS: Readonly<Record<HistoryMode, ReadonlyMap<string, ReadEvent>>> = {
   paginated: new Map([...Object.entries<ReadEvent>(TURN_EVENTS), ...ITEM_LINES]),
 };
 
+/** The types of event messages that have an effect. */
+export const EFFECTIVE_EVENTS: Readonly<Record<HistoryMode, readonly string[]>> = {
+  legacy: [...EVENTS.legacy.keys()],
+  paginated: [...EVENTS.paginated.keys()],
+};
+
 /** Reads what a line of one kind tells. Of a line that has no effect in this mode only the kind is examined (ADR 0021). */
 export function readEvent(kind: string, payload: Payload, mode: HistoryMode): FoundEvent {
   switch (kind) {

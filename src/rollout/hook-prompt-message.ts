@@ -16,7 +16,8 @@ export function hookPromptOf(message: Fields): HookPromptMessage | null {
   readResponseItem(message);
   const fragments: HookPromptFragment[] = [];
   for (const text of message.required("content", content)) {
-    const fragment = text === null ? undefined : parseHookPromptFragment(text);
+    // Every fragment names its hook run, and a name in XML cannot be spelled otherwise.
+    const fragment = text?.includes("hook_run_id") === true ? parseHookPromptFragment(text) : undefined;
     if (fragment === undefined) return null;
     fragments.push(fragment);
   }

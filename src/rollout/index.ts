@@ -1,7 +1,8 @@
+export type { DecodedLine, EventLine, NeutralLine, RejectedLine } from "./decoded-line.ts";
 export { affectsTurnStatus, type ErrorInfo, shownErrorInfo, type TurnFailure, wireErrorInfo } from "./error-info.ts";
 export type { Compacted, HookPromptFragment, HookPromptMessage, ItemLine, RolloutEvent } from "./events.ts";
 export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
-export { type DecodedLine, type EventLine, LineDecoder, type NeutralLine, type RejectedLine } from "./line.ts";
+export { LineDecoder } from "./line.ts";
 export type { RejectionReason } from "./rejection.ts";
 export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
 export type { GitInfo, HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";

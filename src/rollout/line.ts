@@ -1,52 +1,18 @@
 import { isUtf8 } from "node:buffer";
-import { ABSENT, type Integer, JsonDocument, type Node, NULL, OBJECT, scan, scanErrorMessage } from "../json/index.ts";
+import { ABSENT, JsonDocument, MAX_DEPTH, type Node, NULL, OBJECT, scan, scanErrorMessage } from "../json/index.ts";
+import type { DecodedLine, EmptyLine } from "./decoded-line.ts";
 import { readEvent } from "./event-reader.ts";
 import type { RolloutEvent } from "./events.ts";
 import { uint64, unknownValue } from "./fields.ts";
 import { Payload } from "./payload.ts";
-import { RejectedLineError, type RejectionReason } from "./rejection.ts";
+import { RejectedLineError } from "./rejection.ts";
 import { isRfc3339 } from "./rfc3339.ts";
 import type { HistoryMode } from "./session-meta.ts";
-
-/** What a rollout line is, as far as the projections go. */
-export type DecodedLine = EventLine | NeutralLine | RejectedLine | EmptyLine;
-
-/** A line whose event can change a projection. */
-export interface EventLine {
-  readonly outcome: "event";
-  readonly event: RolloutEvent;
-  /** Whether Codex keeps the line when it loads a legacy file; then it takes a rollout index (ADR 0001). */
-  readonly counted: boolean;
-  readonly ordinal: Integer | null;
-  /** The line's own time stamp, verbatim. */
-  readonly timestamp: string;
-}
-
-/** A readable line without effect: of a kind that changes nothing, or unknown. */
-export interface NeutralLine {
-  readonly outcome: "neutral";
-  readonly counted: boolean;
-  /** Whether Codex 0.169.0 knows the kind. */
-  readonly known: boolean;
-  readonly ordinal: Integer | null;
-}
-
-/** A line that cannot be read. It has no effect and takes no rollout index. */
-export interface RejectedLine {
-  readonly outcome: "rejected";
-  readonly reason: RejectionReason;
-  /** Byte offset inside the line. */
-  readonly offset: number;
-  readonly message: string;
-}
-
-/** White space only. */
-export interface EmptyLine {
-  readonly outcome: "empty";
-}
+import { skimLine } from "./skim.ts";
 
 const EMPTY: EmptyLine = { outcome: "empty" };
-/** The values of a line and those of its payload; what is deeper is read only where an event has an effect. */
+/** Of a longer line only the values of the line and of its payload are recorded at first: most long lines have no effect. */
+const WHOLE_UP_TO_BYTES = 1 << 16;
 const ENVELOPE_DEPTH = 2;
 
 /**
@@ -54,35 +20,47 @@ const ENVELOPE_DEPTH = 2;
  * it uses again, and no state.
  */
 export class LineDecoder {
-  readonly #envelope = new JsonDocument();
-  readonly #payload = new Payload(this.#envelope);
+  readonly #line = new JsonDocument();
+  readonly #payload = new Payload(this.#line);
+  readonly #skims: boolean;
+
+  /** A decoder that does not skim parses every line: for checking that skimming changes nothing. */
+  constructor({ skims = true }: { readonly skims?: boolean } = {}) {
+    this.#skims = skims;
+  }
 
   /**
    * Decodes the line in `bytes[start, end)`, without its newline: `end` is where the newline stands, or the end of `bytes`.
    * The mode decides which kinds have an effect. Never throws, whatever the bytes.
    */
-  decode(bytes: Buffer, start: number, end: number, mode: HistoryMode): DecodedLine {
-    const doc = this.#envelope;
-    if (!isUtf8(bytes.subarray(start, end)))
+  decode(bytes: Buffer, start: number, end: number, mode: HistoryMode, isKnownUtf8 = false): DecodedLine {
+    if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end)))
       return { outcome: "rejected", reason: "not-utf8", offset: 0, message: "the line is not UTF-8" };
-    if (!scan(doc, bytes, start, end, ENVELOPE_DEPTH)) {
+    const skimmed = this.#skims ? skimLine(bytes, start, end, mode) : undefined;
+    return skimmed ?? this.#parse(bytes, start, end, mode);
+  }
+
+  #parse(bytes: Buffer, start: number, end: number, mode: HistoryMode): DecodedLine {
+    const doc = this.#line;
+    const isWhole = end - start <= WHOLE_UP_TO_BYTES;
+    if (!scan(doc, bytes, start, end, isWhole ? MAX_DEPTH : ENVELOPE_DEPTH)) {
       if (isBlank(bytes, start, end)) return EMPTY;
       const message = `not JSON: ${scanErrorMessage(doc.errorCode)}`;
       return { outcome: "rejected", reason: "not-json", offset: doc.errorOffset - start, message };
     }
     try {
-      return this.#decodeEnvelope(mode);
+      return this.#read(isWhole, mode);
     } catch (error) {
       if (!(error instanceof RejectedLineError)) throw error;
       return { outcome: "rejected", reason: error.reason, offset: error.offset - start, message: error.message };
     }
   }
 
-  #decodeEnvelope(mode: HistoryMode): DecodedLine {
-    const doc = this.#envelope;
+  #read(isWhole: boolean, mode: HistoryMode): DecodedLine {
+    const doc = this.#line;
     const { timestamp, ordinal, type, payload } = envelopeOf(doc);
     const kind = doc.string(type);
-    const { event, counted, known } = readEvent(kind, this.#payload.at(payload), mode);
+    const { event, counted, known } = readEvent(kind, this.#payload.at(payload, isWhole), mode);
     const number = ordinal === ABSENT || doc.kind(ordinal) === NULL ? null : uint64(doc, ordinal, "ordinal");
     if (event === null) return { outcome: "neutral", counted, known, ordinal: number };
     const time = doc.string(timestamp);

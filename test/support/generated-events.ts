@@ -8,17 +8,17 @@ export interface Ingredients {
 }
 
 export type Payload = Readonly<Record<string, unknown>>;
-type MakePayload = (ingredients: Ingredients) => Payload;
+export type MakePayload = (ingredients: Ingredients) => Payload;
 
-const AGENT_A = "01900000-0000-7000-8000-00000000000a";
-const AGENT_B = "01900000-0000-7000-8000-00000000000b";
+export const AGENT_A = "01900000-0000-7000-8000-00000000000a";
+export const AGENT_B = "01900000-0000-7000-8000-00000000000b";
 
 /** The value for this variant; past the last, the first again. */
 export function pick<T>(variant: number, first: T, ...others: readonly T[]): T {
   return [first, ...others][variant % (others.length + 1)] ?? first;
 }
 
-export const ERROR_INFOS = [
+const ERROR_INFOS = [
   null,
   "bad_request",
   { http_connection_failed: { http_status_code: 502 } },
@@ -65,16 +65,16 @@ const command = ({ turnId, callId, variant }: Ingredients) => ({
   cwd: "/w",
   parsed_cmd: [{ type: "read", cmd: "cat x", name: "x", path: pick(variant, "x", "/x") }],
 });
-const changes = (variant: number) => ({
+export const changes = (variant: number) => ({
   "/w/a": pick(variant, { type: "add", content: "x" }, { type: "delete", content: "x" }),
 });
-const duration = (variant: number) => ({ secs: variant, nanos: 5_000_000 });
+export const duration = (variant: number) => ({ secs: variant, nanos: 5_000_000 });
 const receiver = ({ callId }: Ingredients) => ({
   call_id: callId,
   sender_thread_id: AGENT_A,
   receiver_thread_id: AGENT_B,
 });
-const agentStatus = (variant: number) =>
+export const agentStatus = (variant: number) =>
   pick<unknown>(variant, "running", { errored: "x" }, { completed: null }, "not_found");
 const invocation = (variant: number) => ({
   server: "s",
@@ -90,7 +90,7 @@ const findings = [
     code_location: { absolute_file_path: "/w/a", line_range: { start: 1, end: 2 } },
   },
 ];
-const reviewOutput = (variant: number) =>
+export const reviewOutput = (variant: number) =>
   pick(
     variant,
     undefined,
@@ -237,68 +237,3 @@ export const ITEM_EVENTS = {
     agent_path: "/root/a",
   }),
 } satisfies Record<string, MakePayload>;
-
-/** Whole items, by the type that their line gives them. */
-export const TURN_ITEMS = {
-  UserMessage: ({ variant }) => ({ content: [{ type: "text", text: pick(variant, "hi", " ") }] }),
-  HookPrompt: ({ variant }) => ({ fragments: [{ text: pick(variant, "x", "y"), hookRunId: "r" }] }),
-  AgentMessage: ({ variant }) => ({ content: [{ type: "Text", text: pick(variant, "yes", "") }] }),
-  Plan: ({ variant }) => ({ text: pick(variant, "1. do", "", "2. do") }),
-  Reasoning: ({ variant }) => ({ summary_text: [pick(variant, "think", "more")] }),
-  CommandExecution: ({ variant }) => ({
-    command: ["ls"],
-    cwd: "file:///w",
-    parsed_cmd: [],
-    source: "agent",
-    status: pick(variant, "in_progress", "completed", "failed"),
-    duration: pick(variant, null, duration(variant)),
-  }),
-  FileChange: ({ variant }) => ({ changes: changes(variant), status: pick(variant, undefined, "completed") }),
-  McpToolCall: ({ variant }) => ({
-    server: "s",
-    tool: "t",
-    arguments: { 2: 1.5, 1: null },
-    status: pick(variant, "inProgress", "completed"),
-  }),
-  DynamicToolCall: ({ variant }) => ({ tool: "t", arguments: null, status: pick(variant, "in_progress", "failed") }),
-  CollabAgentToolCall: ({ variant }) => ({
-    tool: pick(variant, "spawn_agent", "wait"),
-    status: "in_progress",
-    sender_thread_id: AGENT_A,
-    agents_states: { [AGENT_B]: agentStatus(variant) },
-  }),
-  SubAgentActivity: ({ variant }) => ({
-    kind: pick(variant, "completed", "started"),
-    agent_thread_id: AGENT_A,
-    agent_path: "/root/a",
-  }),
-  WebSearch: ({ variant }) => ({ query: pick(variant, "q", ""), action: { type: "other" } }),
-  ImageView: () => ({ path: "file:///w/i.png" }),
-  ImageGeneration: ({ variant }) => ({ status: pick(variant, "", "completed"), result: "r" }),
-  EnteredReviewMode: () => ({ target: { type: "custom", instructions: "i" }, user_facing_hint: "look" }),
-  ExitedReviewMode: ({ variant }) => ({ review_output: reviewOutput(variant) }),
-  FunctionCallOutput: ({ variant }) => ({
-    name: "f",
-    output: pick<unknown>(variant, "o", [{ type: "input_text", text: "o" }]),
-  }),
-  ContextCompaction: () => ({}),
-  Extension: ({ variant }) =>
-    pick<Payload>(variant, { kind: "clock.sleep", durationMs: 5 }, { kind: "web.search", query: "q" }),
-} satisfies Record<string, MakePayload>;
-
-/** A line that brings a whole item. */
-export function itemLine(
-  type: "item_started" | "item_completed",
-  itemType: keyof typeof TURN_ITEMS,
-  of: Ingredients,
-): Payload {
-  const make: MakePayload = TURN_ITEMS[itemType];
-  return {
-    type,
-    thread_id: AGENT_A,
-    turn_id: of.turnId,
-    item: { type: itemType, id: of.callId, ...make(of) },
-    started_at_ms: pick(of.variant, undefined, 1000),
-    completed_at_ms: type === "item_completed" ? pick(of.variant, 2000, 0, 3000) : undefined,
-  };
-}

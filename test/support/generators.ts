@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { stringify } from "../../src/json/index.ts";
 import type { HistoryMode } from "../../src/rollout/index.ts";
-import {
-  type Ingredients,
-  ITEM_EVENTS,
-  itemLine,
-  type Payload,
-  pick,
-  TURN_EVENTS,
-  TURN_ITEMS,
-} from "./generated-events.ts";
+import { type Ingredients, ITEM_EVENTS, type Payload, pick, TURN_EVENTS } from "./generated-events.ts";
+import { itemLine, TURN_ITEMS } from "./generated-items.ts";
 import { timestampOf } from "./story.ts";
 import { observedLines, type TestRollout } from "./threads.ts";
 
@@ -21,9 +14,9 @@ export interface TestThread {
 }
 
 /** How many threads a property is tried on; more with the environment variable PROPERTY_RUNS. */
-export const PROPERTY_RUNS = Number(process.env["PROPERTY_RUNS"] ?? 300);
+export const PROPERTY_RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
 
-export const THREAD_ID = "01900000-0000-7000-8000-000000000001";
+const THREAD_ID = "01900000-0000-7000-8000-000000000001";
 const ROLLOUT_IDS = [THREAD_ID, "01900000-0000-7000-8000-000000000002", "01900000-0000-7000-8000-000000000003"];
 /** Few ids, so that they meet: unknown ones, generated ones, an empty one, and a name that objects already have. */
 const TURN_IDS = ["a", "b", "a", "b", "c", "rollout-1", "rollout-3", "", "__proto__"];

@@ -16,7 +16,10 @@ export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise
     const base = session?.historyMode === "paginated" ? session.historyBase : null;
     if (base === null) return lineage;
     if (seen.has(base.rolloutId))
-      throw new UnreadableInputError(rollout.file.path, `its history goes in a circle at rollout ${base.rolloutId}`);
+      throw new UnreadableInputError(
+        rollout.file.path,
+        `its history goes in a circle at rollout ${base.rolloutId} (a session_meta names a wrong base: restore its file)`,
+      );
     seen.add(base.rolloutId);
     newest = await baseOf(job, newest, base.rolloutId);
     lineage.unshift(newest);

@@ -46,16 +46,17 @@ export class LineOutput {
 
   /** Writes what has gathered, if it is enough, and waits until it is written. */
   async flow(): Promise<void> {
-    if (this.#text.length >= FLUSH_LENGTH) await this.#flush();
+    if (this.#text.length >= FLUSH_LENGTH) await this.flush();
   }
 
   /** Writes the rest. Files are closed, standard output stays open. */
   async end(): Promise<void> {
-    await this.#flush();
+    await this.flush();
     await this.#sink.close();
   }
 
-  async #flush(): Promise<void> {
+  /** Writes what has gathered, and waits until it is written. */
+  async flush(): Promise<void> {
     const text = this.#text;
     this.#text = "";
     if (text !== "") await this.#sink.write(text);
@@ -63,8 +64,9 @@ export class LineOutput {
 }
 
 /** Standard output, or a file of this name in the folder of `--out`, which is made if need be. */
-export async function outputTo({ options: { out }, rollouts }: ProjectJob, name: string): Promise<LineOutput> {
-  if (out === undefined) return new LineOutput(standardOutput);
+export async function outputTo({ options, rollouts, progress }: ProjectJob, name: string): Promise<LineOutput> {
+  const { out } = options;
+  if (out === undefined) return new LineOutput(standardOutput(progress.clear));
   await openable(out, () => makeFolder(out));
   return new LineOutput(await fileSink(join(out, name), rollouts));
 }
@@ -93,16 +95,20 @@ function sinkInto(file: FileHandle, path: string): Sink {
   };
 }
 
-const standardOutput: Sink = {
-  write: (content) =>
-    new Promise<void>((resolve, reject) => {
-      process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
-    }).catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "EPIPE") throw new ReaderGoneError();
-      throw new OutputError(`cannot write to standard output: ${reasonOf(error)}`, { cause: error });
-    }),
-  close: () => Promise.resolve(),
-};
+function standardOutput(beforeWrite: () => void): Sink {
+  return {
+    write: (content) => {
+      beforeWrite();
+      return new Promise<void>((resolve, reject) => {
+        process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
+      }).catch((error: unknown) => {
+        if (error instanceof Error && "code" in error && error.code === "EPIPE") throw new ReaderGoneError();
+        throw new OutputError(`cannot write to standard output: ${reasonOf(error)}`, { cause: error });
+      });
+    },
+    close: () => Promise.resolve(),
+  };
+}
 
 async function openable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {

@@ -3,34 +3,47 @@ import { Presets, SingleBar } from "cli-progress";
 /** Work that is done sooner shows no bar. */
 const SHOW_AFTER_MS = 1000;
 const MEGABYTE = 1e6;
+const FORMAT = "{bar} {percentage}% | {value} of {total} MB";
+/** How much there is of a stream is known at its end only. */
+const FORMAT_OF_STREAM = "{value} MB read";
 
 /** A progress bar on a terminal, for work that takes long; nothing in pipes. */
 export class Progress {
+  readonly #isShown: boolean;
   readonly #totalBytes: number;
   readonly #since = Date.now();
   #doneBytes = 0;
   #bar: SingleBar | undefined;
 
-  constructor(totalBytes: number) {
+  /** @param totalBytes 0 when unknown */
+  constructor(isShown: boolean, totalBytes: number) {
+    this.#isShown = isShown;
     this.#totalBytes = totalBytes;
   }
 
   readonly advance = (bytes: number): void => {
     this.#doneBytes += bytes;
-    if (this.#bar === undefined && process.stderr.isTTY && Date.now() - this.#since > SHOW_AFTER_MS) this.#start();
-    this.#bar?.update(Math.round(this.#doneBytes / MEGABYTE));
+    if (this.#bar === undefined && this.#isShown && Date.now() - this.#since > SHOW_AFTER_MS) this.#start();
+    this.#bar?.update(this.#done());
+  };
+
+  /** Takes the bar off the terminal, for something else to be written; it comes back with the next piece of work. */
+  readonly clear = (): void => {
+    this.#bar?.stop();
+    this.#bar = undefined;
   };
 
   #start(): void {
-    const format = "{bar} {percentage}% | {value} of {total} MB | {eta_formatted} left";
-    this.#bar = new SingleBar(
-      { format, stream: process.stderr, clearOnComplete: true, hideCursor: true },
-      Presets.shades_classic,
-    );
-    this.#bar.start(Math.round(this.#totalBytes / MEGABYTE), 0);
+    const format = this.#totalBytes === 0 ? FORMAT_OF_STREAM : FORMAT;
+    // The cursor and the wrapping of lines stay as they are: an interrupted run leaves the terminal in order.
+    const look = { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true };
+    this.#bar = new SingleBar(look, Presets.shades_classic);
+    this.#bar.start(Math.round(this.#totalBytes / MEGABYTE), this.#done());
   }
 
-  stop(): void {
-    this.#bar?.stop();
+  /** A file that was compressed, grows or is read again as a base may give more bytes than expected. */
+  #done(): number {
+    const bytes = this.#totalBytes === 0 ? this.#doneBytes : Math.min(this.#doneBytes, this.#totalBytes);
+    return Math.round(bytes / MEGABYTE);
   }
 }

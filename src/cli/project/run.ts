@@ -17,14 +17,17 @@ type Report = (error: unknown) => void;
 /** Projects what the paths hold; answers the exit code. What cannot be read is said on standard error, the rest is done. */
 export async function runProject(paths: readonly string[], options: ProjectOptions): Promise<number> {
   let isIncomplete = false;
+  let progress: Progress | undefined;
   const report: Report = (error) => {
     if (!(error instanceof UnreadableInputError)) throw error;
     isIncomplete = true;
+    progress?.clear();
     complain(error.message);
   };
   try {
     const rollouts = await knownRollouts(paths, options.maxLineBytes, report);
-    const rejects = await project(rollouts, options, report);
+    progress = progressOf(rollouts, options);
+    const rejects = await project(rollouts, options, progress, report);
     reportRejects(rejects, options);
     return isIncomplete || rejects.byReason.has("line-too-long") ? ExitCode.incomplete : ExitCode.done;
   } catch (error) {
@@ -35,14 +38,28 @@ export async function runProject(paths: readonly string[], options: ProjectOptio
   }
 }
 
-async function project(rollouts: readonly KnownRollout[], options: ProjectOptions, report: Report): Promise<Rejects> {
+/** Not while lines of JSON pass over the terminal. */
+function progressOf(rollouts: readonly KnownRollout[], { emit, out }: ProjectOptions): Progress {
+  const isFree = process.stdout.isTTY !== true || emit === "summary" || out !== undefined;
+  const sizes = rollouts.some(({ file }) => file.isStream) ? [] : rollouts.map(({ file }) => file.bytes);
+  return new Progress(
+    process.stderr.isTTY === true && isFree,
+    sizes.reduce((sum, bytes) => sum + bytes, 0),
+  );
+}
+
+async function project(
+  rollouts: readonly KnownRollout[],
+  options: ProjectOptions,
+  progress: Progress,
+  report: Report,
+): Promise<Rejects> {
   const rejects = new Rejects(options.rejects === undefined ? undefined : await fileSink(options.rejects, rollouts));
-  const progress = new Progress(rollouts.reduce((sum, { file }) => sum + file.bytes, 0));
   const job: ProjectJob = { options, rollouts, rejects, progress, report };
   try {
     await EMITTERS[options.emit](job);
   } finally {
-    progress.stop();
+    progress.clear();
     await rejects.end();
   }
   return rejects;

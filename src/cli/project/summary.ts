@@ -28,7 +28,7 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
     files += results.length;
     lines += results.reduce((sum, result) => sum + result.lines, 0);
     summary.write(output, rollouts, results);
-    await output.flow();
+    await output.flush();
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   output.line(`${counted(threads, "thread")}, ${counted(files, "rollout")}, ${counted(lines, "line")} in ${seconds} s`);

@@ -1,7 +1,7 @@
 import { CodexView, type FullTurn, FullTurns, type HistoryLine } from "../../history/index.ts";
 import { stringify } from "../../json/index.ts";
 import { ThreadMode } from "../../rollout/index.ts";
-import { readRollout } from "../../rollout-files/index.ts";
+import { type LineSinks, readRollout, UnreadableInputError } from "../../rollout-files/index.ts";
 import { lineageOf } from "./codex-lineage.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 import { type LineOutput, outputTo } from "./output.ts";
@@ -49,21 +49,46 @@ async function fullTurns(job: ProjectJob, rollout: KnownRollout): Promise<FullTu
 
 async function codexTurns(job: ProjectJob, rollout: KnownRollout): Promise<FullTurn[]> {
   const builder = new CodexView();
-  for (const base of await lineageOf(job, rollout)) await addLines(job, base, builder);
+  for (const part of await lineageOf(job, rollout)) {
+    if (part === rollout) await addLines(job, part, builder);
+    else await addBase(job, part, rollout, builder);
+  }
   return builder.turns();
 }
 
 async function addLines(job: ProjectJob, rollout: KnownRollout, builder: TurnsBuilder): Promise<void> {
-  const { file, threadId, rolloutId } = rollout;
-  const options = { maxLineBytes: job.options.maxLineBytes, onRead: job.progress.advance };
+  await readLines(job, rollout, builder, job.progress.advance, (line, position, bytes) =>
+    job.rejects.add(rollout.file.path, position, line, bytes),
+  );
+}
+
+/** What is wrong with the lines of a base is told where the base itself is projected. */
+async function addBase(job: ProjectJob, base: KnownRollout, rollout: KnownRollout, to: TurnsBuilder): Promise<void> {
+  try {
+    const ignore = (): void => undefined;
+    await readLines(job, base, to, ignore, ignore);
+  } catch (error) {
+    if (!(error instanceof UnreadableInputError)) throw error;
+    const why = `goes on from a rollout that cannot be read (${error.message})`;
+    throw new UnreadableInputError(rollout.file.path, why, { cause: error });
+  }
+}
+
+async function readLines(
+  job: ProjectJob,
+  { file, threadId, rolloutId }: KnownRollout,
+  builder: TurnsBuilder,
+  onRead: (bytes: number) => void,
+  onRejected: LineSinks["onRejected"],
+): Promise<void> {
+  const options = { maxLineBytes: job.options.maxLineBytes, onRead };
   await readRollout(file, rolloutId, new ThreadMode(), options, {
     onLine: (line, position) => {
       const { ordinal, counted } = line;
       const event = line.outcome === "event" ? line.event : null;
-      const known = line.outcome === "event" || line.known;
-      builder.add({ threadId, rolloutId, position, ordinal, counted, known, event });
+      builder.add({ threadId, rolloutId, position, ordinal, counted, event });
     },
-    onRejected: (line, position, bytes) => job.rejects.add(file.path, position, line, bytes),
+    onRejected,
     onPause: () => job.rejects.flow(),
   });
 }

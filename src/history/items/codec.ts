@@ -1,5 +1,5 @@
 import { parsePlain, stringifyPlain } from "../../json/index.ts";
-import type { ItemsChange } from "./plan-items.ts";
+import type { ItemsChange } from "./items-change.ts";
 import {
   type GrowingReasoning,
   type ItemRow,
@@ -10,14 +10,20 @@ import {
   rowOf,
 } from "./state.ts";
 
-/** The item half as stored fields: `items`, `reasoning`, and `item:<scope> <key>` for each row. */
+/** The item half as stored fields: `items`, `reasoning`, and `item:<length of scope>:<scope><key>` for each row. */
 
 const HEAD = "items";
 const REASONING = "reasoning";
 const ROW = "item:";
 
 function rowField(scope: string, key: string): string {
-  return ROW + JSON.stringify([scope, key]);
+  return `${ROW}${scope.length}:${scope}${key}`;
+}
+
+function scopeAndKey(field: string): [scope: string, key: string] {
+  const colon = field.indexOf(":", ROW.length);
+  const scopeEnd = colon + 1 + Number(field.slice(ROW.length, colon));
+  return [field.slice(colon + 1, scopeEnd), field.slice(scopeEnd)];
 }
 
 export function* itemsFields(state: ItemsState): Iterable<string> {
@@ -41,7 +47,7 @@ export function changedItemsFields(state: ItemsState, change: ItemsChange): stri
 export function encodeItemsField(state: ItemsState, field: string): string | undefined {
   if (field === HEAD) return stringifyPlain(state.head);
   if (field === REASONING) return state.reasoning === null ? undefined : stringifyPlain(state.reasoning);
-  const [scope, key] = parsePlain(field.slice(ROW.length)) as [string, string];
+  const [scope, key] = scopeAndKey(field);
   const row = rowOf(state, scope, key);
   return row === undefined ? undefined : stringifyPlain(row);
 }
@@ -58,7 +64,7 @@ export function decodeItems(fields: ReadonlyMap<string, string>): ItemsState {
     if (field === HEAD) state.head = parsePlain(text) as ItemsHead;
     else if (field === REASONING) state.reasoning = parsePlain(text) as GrowingReasoning;
     else if (field.startsWith(ROW)) {
-      const [scope, key] = parsePlain(field.slice(ROW.length)) as [string, string];
+      const [scope, key] = scopeAndKey(field);
       putRow(state, scope, key, parsePlain(text) as ItemRow);
     }
   }

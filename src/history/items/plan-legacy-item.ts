@@ -2,7 +2,8 @@ import type { ItemEvent, PlacedItem } from "../turns/change.ts";
 import type { TurnsState } from "../turns/state.ts";
 import type { Turn } from "../turns/turn.ts";
 import { itemOf, keyOf } from "./item-of-event.ts";
-import type { ItemsChange, ThreadPlace } from "./plan-items.ts";
+import { type ItemsChange, itemPut, itemsChange } from "./items-change.ts";
+import type { ThreadPlace } from "./plan-items.ts";
 import { hashOf, mergedTimes, shownText, timesOf } from "./shown-item.ts";
 import { type GrowingReasoning, type ItemRow, type ItemsHead, type ItemsState, legacyScope, rowOf } from "./state.ts";
 import { isOpenItem, type ThreadItem } from "./thread-item.ts";
@@ -18,32 +19,32 @@ interface Placing {
   readonly before: ItemRow | undefined;
   /** Whether that item is replaced in its place; else the new one is appended. */
   readonly replaces: boolean;
+  /** The reasoning item that the line before still let grow. */
+  readonly growing: GrowingReasoning | null;
 }
 
 /** An item takes its place by the rules of reduction §4: pushed at the end of its turn, or put where its id stands. */
 export function planLegacyItem(
   state: ItemsState,
+  growing: GrowingReasoning | null,
   turns: TurnsState,
   { event, how, turn }: PlacedItem,
   place: ThreadPlace,
-): Partial<ItemsChange> {
+): ItemsChange {
   if (turn === null) throw new TypeError("an item of a legacy thread has a turn");
   const scope = legacyScope(turn.seq);
-  const extended = isReasoning(event) && state.reasoning?.scope === scope ? state.reasoning : null;
+  const extended = isReasoning(event) && growing?.scope === scope ? growing : null;
   const key = extended?.key ?? keyOf(event, place) ?? `item-${state.head.nextItemIndex}`;
   const known = rowOf(state, scope, key);
   const before = known?.copies === 0 ? undefined : known;
   const replaces = before !== undefined && (how === "upsert" || extended !== null);
-  const placing: Placing = { turn, scope, key, known, before, replaces };
-  if (how === "time") return { reasoning: state.reasoning, retimed: { scope, key, row: timesOnly(known, event) } };
+  const placing: Placing = { turn, scope, key, known, before, replaces, growing };
+  if (how === "time") return itemPut(state.head, growing, null, { scope, key, row: timesOnly(known, event) });
   // The first of several items with one key is replaced, and that one is not seen (ADR 0003).
-  if (replaces && before.copies > 1 && extended === null) return { reasoning: state.reasoning };
+  if (replaces && before.copies > 1 && extended === null) return itemsChange(state, growing);
   const generatesId = how === "push" && extended === null && event.type !== "hook_prompt";
   const item = itemOf(event, key, extended);
-  return {
-    reasoning: reasoningAfter(state.reasoning, event, item, placing),
-    ...upsertOf(state, turns, event, item, generatesId, placing),
-  };
+  return upsertOf(state, turns, event, item, generatesId, placing);
 }
 
 function isReasoning(event: ItemEvent): boolean {
@@ -61,8 +62,9 @@ function upsertOf(
   event: ItemEvent,
   item: ThreadItem,
   generatesId: boolean,
-  { turn, scope, key, known, before, replaces }: Placing,
-): Pick<ItemsChange, "head" | "upsert"> {
+  placing: Placing,
+): ItemsChange {
+  const { turn, scope, key, known, before, replaces } = placing;
   const { older, newer } = twinRows(state, turns, turn, key);
   const shown = before ?? older;
   const times = mergedTimes(known, timesOf(event));
@@ -83,7 +85,8 @@ function upsertOf(
     total: state.head.total + (replaces ? 0 : 1),
   };
   const isChanged = newer === undefined && (shown?.hash !== row.hash || shown.isOpen !== row.isOpen);
-  return { head, upsert: { turnId: turn.id, scope, key, row, item, text, isChanged } };
+  const reasoning = reasoningAfter(event, item, placing);
+  return itemPut(head, reasoning, { turnId: turn.id, scope, key, row, item, text, isChanged }, null);
 }
 
 interface TwinRows {
@@ -107,10 +110,9 @@ function twinRows(state: ItemsState, turns: TurnsState, { id, seq }: Turn, key: 
 
 /** Reasoning goes on growing while it is the last item of its turn. */
 function reasoningAfter(
-  growing: GrowingReasoning | null,
   event: ItemEvent,
   item: ThreadItem,
-  { scope, key, replaces }: Placing,
+  { scope, key, replaces, growing }: Placing,
 ): GrowingReasoning | null {
   if (isReasoning(event) && item.type === "reasoning")
     return { scope, key, summary: item.summary, content: item.content };

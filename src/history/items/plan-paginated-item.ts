@@ -1,6 +1,7 @@
 import type { PlacedItem, TurnChange } from "../turns/change.ts";
 import { itemOf } from "./item-of-event.ts";
-import type { ItemsChange, ThreadPlace } from "./plan-items.ts";
+import { type ItemsChange, itemPut, itemsChange } from "./items-change.ts";
+import type { ThreadPlace } from "./plan-items.ts";
 import { hashOf, mergedTimes, shownText, timesOf } from "./shown-item.ts";
 import { type ItemRow, type ItemsState, paginatedScope, rowOf } from "./state.ts";
 
@@ -10,15 +11,15 @@ export function planPaginatedItem(
   change: TurnChange,
   { event, turnId }: PlacedItem,
   place: ThreadPlace,
-): Partial<ItemsChange> {
-  if (event.type !== "item_started" && event.type !== "item_completed") return {};
+): ItemsChange {
+  if (event.type !== "item_started" && event.type !== "item_completed") return itemsChange(state, null);
   const scope = paginatedScope(turnId);
   const key = event.item.id;
   const era = change.head.lineage.length - 1;
   const shown = rowOf(state, scope, key);
   const before = shown?.era === era ? shown : undefined;
   const isOpen = event.type === "item_started";
-  if (isOpen && before?.isOpen === false) return {};
+  if (isOpen && before?.isOpen === false) return itemsChange(state, null);
   const item = itemOf(event, key, null);
   // The times of a completed item come from its completions alone.
   const times = mergedTimes(before?.isOpen === true ? undefined : before, timesOf(event));
@@ -36,5 +37,5 @@ export function planPaginatedItem(
   const isChanged = shown?.hash !== row.hash || shown.isOpen !== isOpen;
   const { nextOrdinal, nextItemIndex, total } = state.head;
   const head = shown === undefined ? { nextOrdinal: nextOrdinal + 1, nextItemIndex, total: total + 1 } : state.head;
-  return { head, upsert: { turnId, scope, key, row, item, text, isChanged } };
+  return itemPut(head, null, { turnId, scope, key, row, item, text, isChanged }, null);
 }

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { stringify } from "../../json/index.ts";
+import { stringify, stringifyValues } from "../../json/index.ts";
 import type { ItemEvent } from "../turns/change.ts";
 import type { ItemTimes, ThreadItem } from "./thread-item.ts";
 
@@ -26,9 +26,11 @@ export function mergedTimes(before: ItemTimes | undefined, now: ItemTimes): Item
   };
 }
 
+const HOLDING_JSON_TEXT: ReadonlySet<ThreadItem["type"]> = new Set(["mcpToolCall", "dynamicToolCall", "webSearch"]);
+
 /** An item as it is shown: followed by its times, as JSON. */
 export function shownText(item: ThreadItem, { startedAtMs, completedAtMs }: ItemTimes): string {
-  const body = stringify(item).slice(0, -1);
+  const body = (HOLDING_JSON_TEXT.has(item.type) ? stringify(item) : stringifyValues(item)).slice(0, -1);
   return `${body},"startedAtMs":${String(startedAtMs)},"completedAtMs":${String(completedAtMs)}}`;
 }
 

@@ -6,7 +6,8 @@ import type { Turn } from "./turn.ts";
 /** The turn half as stored fields: `head`, `index`, and `turn:<seq>` for each turn. */
 
 const HEAD = "head";
-const INDEX = "index";
+/** The field that every line which takes a rollout index moves. */
+export const INDEX = "index";
 const TURN = "turn:";
 
 export function* turnsFields(state: TurnsState): Iterable<string> {

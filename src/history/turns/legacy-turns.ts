@@ -37,6 +37,8 @@ export function planLegacyTurns(state: TurnsState, event: LegacyEvent, rolloutIn
   }
 }
 
+const NONE: readonly never[] = [];
+
 class LegacyPlan {
   readonly #state: TurnsState;
   readonly #rolloutIndex: number;
@@ -49,16 +51,14 @@ class LegacyPlan {
   }
 
   change(parts: Partial<TurnChange>): TurnChange {
-    const { head } = this.#state;
     return {
-      head,
+      head: parts.head ?? this.#state.head,
       rolloutIndex: this.#rolloutIndex,
-      put: [],
-      removed: [],
-      itemCut: null,
-      item: null,
-      facts: [],
-      ...parts,
+      put: parts.put ?? NONE,
+      removed: parts.removed ?? NONE,
+      itemCut: parts.itemCut ?? null,
+      item: parts.item ?? null,
+      facts: parts.facts ?? NONE,
     };
   }
 
@@ -141,7 +141,7 @@ class LegacyPlan {
   place(event: ItemEvent, placement: ItemPlacement): TurnChange {
     const turn = this.#turnFor(placement);
     if (turn === undefined) return this.change({});
-    const put = turn.hasItems || placement.how === "time" ? [] : [{ ...turn, hasItems: true }];
+    const put = turn.hasItems || placement.how === "time" ? NONE : [{ ...turn, hasItems: true }];
     const item = { event, how: placement.how, turn, turnId: turn.id };
     const isNew = turn.seq >= this.#state.head.nextSeq;
     return isNew ? this.#opening(turn, { put: put.length === 0 ? [turn] : put, item }) : this.change({ put, item });

@@ -34,6 +34,16 @@ export function planTurns(state: TurnsState, place: LinePlace, event: RolloutEve
     : planPaginatedTurns(within, event, rolloutIndex, lineOrdinal);
 }
 
+/**
+ * Passes a line without effect of the rollout that the thread is in: only the rollout index moves. Answers false, and changes
+ * nothing, for the first line of a new rollout, which `planTurns` takes.
+ */
+export function passLine(state: TurnsState, { rolloutId, counted }: LinePlace): boolean {
+  if (state.head.rolloutId !== rolloutId) return false;
+  if (counted) state.rolloutIndex += 1;
+  return true;
+}
+
 /** A line of a new rollout that is no `session_meta`: the stream goes on, from another producer (ADR 0019). */
 function headAt(head: ThreadHead, { rolloutId }: LinePlace): ThreadHead {
   if (head.rolloutId === rolloutId) return head;
@@ -61,7 +71,7 @@ function planSession(
     hiddenBelow: session.historyMode === "paginated" ? session.subagentHistoryStartOrdinal : null,
   };
   const isFirstRollout = state.head.rolloutId === null || state.head.rolloutId === rolloutId;
-  const keepsMode = session.historyMode === state.head.mode || state.turns.length === 0;
+  const keepsMode = session.historyMode === state.head.mode;
   const base = session.historyMode === "paginated" && session.forkedFromId === null ? session.historyBase : null;
   if (keepsMode && !isFirstRollout && base !== null)
     return planRevert(state, next, rolloutId, session, base, rolloutIndex);

@@ -1,0 +1,113 @@
+import type { Buffer } from "node:buffer";
+import type { NeutralLine } from "./decoded-line.ts";
+import { EFFECTIVE_EVENTS } from "./event-reader.ts";
+import {
+  COUNTED_EVENTS,
+  COUNTED_LINE_KINDS,
+  COUNTED_RESPONSE_ITEMS,
+  KNOWN_EVENTS,
+  KNOWN_LINE_KINDS,
+} from "./line-kinds.ts";
+import type { HistoryMode } from "./session-meta.ts";
+
+const CLOSE = 0x7d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** Longer than any time stamp or kind. */
+const MAX_TOKEN_BYTES = 64;
+/** So many digits are exact in a number. */
+const MAX_ORDINAL_DIGITS = 15;
+
+const TIMESTAMP = '{"timestamp":"';
+const ORDINAL = ',"ordinal":';
+const KIND = ',"type":"';
+const PAYLOAD = '","payload":{';
+const ROLE = '","role":"';
+const USER = 'user"';
+const BEFORE_ROLE = ['","status":"', '","id":"'];
+const PAYLOAD_TYPE = '","payload":{"type":"';
+
+/**
+ * Most lines have no effect, and most of those tell so in their first hundred bytes, in the order in which Codex writes them:
+ * time stamp, ordinal, kind, payload type. They are not parsed any further (ADR 0021). Answers undefined for every other
+ * line, and for one that does not end as a whole line does.
+ */
+export function skimLine(bytes: Buffer, start: number, end: number, mode: HistoryMode): NeutralLine | undefined {
+  if (bytes[end - 1] !== CLOSE || bytes[end - 2] !== CLOSE || !holds(bytes, start, TIMESTAMP)) return undefined;
+  const stampEnd = tokenEnd(bytes, start + TIMESTAMP.length);
+  if (stampEnd < 0) return undefined;
+  let at = stampEnd + 1;
+  let ordinal: number | null = null;
+  if (holds(bytes, at, ORDINAL)) {
+    const digits = at + ORDINAL.length;
+    at = afterDigits(bytes, digits);
+    if (at === digits || at - digits > MAX_ORDINAL_DIGITS || (bytes[digits] === ZERO && at > digits + 1))
+      return undefined;
+    ordinal = Number(bytes.toString("latin1", digits, at));
+  }
+  const kind = holds(bytes, at, KIND) ? at + KIND.length : -1;
+  const kindEnd = kind < 0 ? -1 : tokenEnd(bytes, kind);
+  if (kindEnd < 0) return undefined;
+  const isTyped = holds(bytes, kindEnd, PAYLOAD_TYPE);
+  if (!isTyped && !holds(bytes, kindEnd, PAYLOAD)) return undefined;
+  const tagEnd = isTyped ? tokenEnd(bytes, kindEnd + PAYLOAD_TYPE.length) : kindEnd;
+  if (tagEnd < 0 || tagEnd >= end) return undefined;
+  const tag = bytes.toString("latin1", kind, tagEnd);
+  // In a legacy thread a user message may be a hook prompt.
+  if (mode === "legacy" && tag === MESSAGE && !isOfOtherRole(bytes, tagEnd)) return undefined;
+  const counted = WITHOUT_EFFECT[mode].get(tag);
+  return counted === undefined ? undefined : { outcome: "neutral", counted, known: true, ordinal };
+}
+
+/** Whether a message says, right after its type, or its status and id, that it is not the user's. */
+function isOfOtherRole(bytes: Buffer, typeEnd: number): boolean {
+  let at = typeEnd;
+  for (const member of BEFORE_ROLE) if (holds(bytes, at, member)) at = tokenEnd(bytes, at + member.length);
+  if (at < 0 || !holds(bytes, at, ROLE)) return false;
+  return !holds(bytes, at + ROLE.length, USER) && tokenEnd(bytes, at + ROLE.length) >= 0;
+}
+
+/** Whether these bytes stand there. */
+function holds(bytes: Buffer, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Where the quote stands that ends a short string without escapes; −1 for other strings. */
+function tokenEnd(bytes: Buffer, from: number): number {
+  for (let at = from; at < from + MAX_TOKEN_BYTES; at++) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH || !(byte >= 0x20)) return -1;
+  }
+  return -1;
+}
+
+function afterDigits(bytes: Buffer, from: number): number {
+  let at = from;
+  while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at += 1;
+  return at;
+}
+
+const MESSAGE = `response_item${PAYLOAD_TYPE}message`;
+
+/** Known lines without effect, as their bytes from the kind to the payload's type, and whether they take a rollout index. */
+const WITHOUT_EFFECT: Readonly<Record<HistoryMode, ReadonlyMap<string, boolean>>> = {
+  legacy: linesWithoutEffect("legacy"),
+  paginated: linesWithoutEffect("paginated"),
+};
+
+function linesWithoutEffect(mode: HistoryMode): Map<string, boolean> {
+  const lines = new Map<string, boolean>();
+  for (const kind of KNOWN_LINE_KINDS) lines.set(kind, false);
+  for (const kind of COUNTED_LINE_KINDS) lines.set(kind, true);
+  for (const type of COUNTED_RESPONSE_ITEMS) lines.set(`response_item${PAYLOAD_TYPE}${type}`, true);
+  for (const type of [...KNOWN_EVENTS, ...EFFECTIVE_EVENTS.legacy]) lines.set(`event_msg${PAYLOAD_TYPE}${type}`, false);
+  for (const type of COUNTED_EVENTS) lines.set(`event_msg${PAYLOAD_TYPE}${type}`, true);
+  for (const type of EFFECTIVE_EVENTS[mode]) lines.delete(`event_msg${PAYLOAD_TYPE}${type}`);
+  lines.delete("session_meta");
+  if (mode === "legacy") lines.delete("compacted");
+  return lines;
+}
