@@ -1,9 +1,9 @@
 import type { Integer } from "../json/index.ts";
 import { type RolloutEvent, shownErrorInfo, type TurnFailure } from "../rollout/index.ts";
 import { applyHistory, type HistoryChange, initialHistoryState, planHistory } from "./history.ts";
-import type { ThreadPlace } from "./items/plan-items.ts";
 import { legacyScope, paginatedScope } from "./items/state.ts";
 import type { ItemTimes, ThreadItem } from "./items/thread-item.ts";
+import type { ThreadPlace } from "./place.ts";
 import type { Turn, TurnStatus } from "./turns/turn.ts";
 
 /** A turn with its items, in the shape and key order of Codex 0.169.0. */

@@ -1,7 +1,8 @@
 import type { RolloutEvent } from "../rollout/index.ts";
 import type { ItemsChange } from "./items/items-change.ts";
-import { planItems, type ThreadPlace } from "./items/plan-items.ts";
+import { planItems } from "./items/plan-items.ts";
 import { type ItemsState, initialItemsState, putRow, removeRow } from "./items/state.ts";
+import type { ThreadPlace } from "./place.ts";
 import type { TurnChange } from "./turns/change.ts";
 import { initialTurnsState, type TurnsState } from "./turns/state.ts";
 import { applyTurns, planTurns } from "./turns/tracker.ts";

@@ -16,11 +16,11 @@ export {
   planHistory,
 } from "./history.ts";
 export { changedItemsFields, decodeItems, encodeItemsField, isItemsField, itemsFields } from "./items/codec.ts";
-export type { ThreadPlace } from "./items/plan-items.ts";
 export type { RemovedItem } from "./items/removals.ts";
 export type { ItemTimes, ThreadItem } from "./items/thread-item.ts";
+export type { LinePlace, ThreadPlace } from "./place.ts";
 export type { LifecycleFact, TurnChange } from "./turns/change.ts";
 export { changedTurnsFields, decodeTurns, encodeTurnsField, INDEX, turnsFields } from "./turns/codec.ts";
 export { initialTurnsState, type TurnsState, visibleTurn } from "./turns/state.ts";
-export { applyTurns, type LinePlace, passLine, planTurns } from "./turns/tracker.ts";
+export { applyTurns, passLine, planTurns } from "./turns/tracker.ts";
 export { sameSummary, type Turn, type TurnStatus } from "./turns/turn.ts";

@@ -25,6 +25,16 @@ interface SliceableBuffer extends Buffer {
 const NO_BYTES = Buffer.alloc(0) as SliceableBuffer;
 
 const STRIDE = 4;
+/** Strings of more bytes are made anew each time. */
+const MAX_REMEMBERED = 40;
+/** One less than a power of two. */
+const SLOTS = 511;
+/** Stands for the tag of a key with escapes. */
+const ESCAPED = -1;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const MAX_SMALL_DIGITS = 15;
+
 const KIND = 0;
 const START = 1;
 const END = 2;
@@ -43,6 +53,7 @@ export class JsonDocument {
   errorOffset = 0;
   #nodes = new Int32Array(256 * STRIDE);
   #count = 0;
+  readonly #remembered: (string | undefined)[] = new Array<string | undefined>(SLOTS + 1).fill(undefined);
 
   /** The bytes that the nodes point into. */
   get bytes(): Buffer {
@@ -71,6 +82,12 @@ export class JsonDocument {
     this.#count += 1;
     nodes[base + NEXT] = this.#count;
     return this.#count - 1;
+  }
+
+  /** Records a member's key, ahead of its value. */
+  pushKey(isPlain: boolean, start: number, end: number): void {
+    const key = this.push(isPlain ? STRING : ESCAPED_STRING, start, end);
+    this.#nodes[key * STRIDE + NEXT] = isPlain ? tagOf(end - start, this.#bytes[end - 1] as number) : ESCAPED;
   }
 
   /** Ends an object or array whose first byte was pushed earlier. */
@@ -113,8 +130,23 @@ export class JsonDocument {
   string(node: Node): string {
     const start = this.start(node);
     const end = this.end(node);
-    if (this.kind(node) === STRING) return this.#bytes.utf8Slice(start, end);
+    if (this.kind(node) === STRING)
+      return end - start > MAX_REMEMBERED ? this.#bytes.utf8Slice(start, end) : this.#short(start, end);
     return JSON.parse(this.#bytes.utf8Slice(start - 1, end + 1)) as string;
+  }
+
+  /** Ids, time stamps and names come again and again: the last ones are remembered. */
+  #short(start: number, end: number): string {
+    const bytes = this.#bytes;
+    const length = end - start;
+    const slot =
+      (length + (bytes[end - 1] as number) * 7 + (bytes[end - 3] as number) * 31 + (bytes[start] as number) * 67) &
+      SLOTS;
+    const known = this.#remembered[slot];
+    if (known !== undefined && known.length === length && this.#holds(start, known)) return known;
+    const text = bytes.utf8Slice(start, end);
+    this.#remembered[slot] = text;
+    return text;
   }
 
   /** The value's own bytes, as text. Not for strings. */
@@ -139,14 +171,38 @@ export class JsonDocument {
   member(object: Node, key: string): Node {
     const nodes = this.#nodes;
     const end = nodes[object * STRIDE + NEXT] as number;
+    const wanted = tagOf(key.length, key.charCodeAt(key.length - 1));
     let found: Node = ABSENT;
     for (let at = object + 1; at < end; at = nodes[(at + 1) * STRIDE + NEXT] as number) {
-      const base = at * STRIDE;
-      const start = nodes[base + START] as number;
-      const isPlain = nodes[base + KIND] === STRING;
-      if (isPlain && (nodes[base + END] as number) - start !== key.length) continue;
-      if (isPlain ? this.#holds(start, key) : this.string(at) === key) found = at + 1;
+      const tag = nodes[at * STRIDE + NEXT] as number;
+      if (
+        tag === wanted
+          ? this.#holds(nodes[at * STRIDE + START] as number, key)
+          : tag === ESCAPED && this.string(at) === key
+      )
+        found = at + 1;
     }
     return found;
   }
+
+  /** The value of a number of at most 15 digits and no other bytes but a sign; undefined for other numbers. */
+  smallInteger(node: Node): number | undefined {
+    const bytes = this.#bytes;
+    const end = this.end(node);
+    const isNegative = bytes[this.start(node)] === MINUS;
+    const first = isNegative ? this.start(node) + 1 : this.start(node);
+    if (end - first > MAX_SMALL_DIGITS) return undefined;
+    let value = 0;
+    for (let at = first; at < end; at++) {
+      const digit = (bytes[at] as number) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) return undefined;
+      value = value * 10 + digit;
+    }
+    return isNegative && value !== 0 ? -value : value;
+  }
+}
+
+/** What tells most keys apart at once; kept where a value keeps its successor, since a key's is the value beside it. */
+function tagOf(length: number, lastByte: number): number {
+  return length === 0 ? 0 : length * 256 + lastByte;
 }

@@ -131,7 +131,7 @@ function scanKey(doc: JsonDocument, bytes: Buffer, from: number, end: number, re
   const isPlain = bytes[plain] === QUOTE && plain < end;
   const close = isPlain ? plain : closingQuote(doc, bytes, plain, end);
   if (close < 0) return -1;
-  if (record) doc.push(isPlain ? STRING : ESCAPED_STRING, from + 1, close);
+  if (record) doc.pushKey(isPlain, from + 1, close);
   const colon = skipSpace(bytes, close + 1);
   if (bytes[colon] !== COLON || colon >= end) return failAt(doc, colon, end);
   return skipSpace(bytes, colon + 1);

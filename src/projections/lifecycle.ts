@@ -4,11 +4,12 @@ import {
   initialTurnsState,
   type LifecycleFact,
   planTurns,
+  type TurnChange,
   type TurnsState,
 } from "../history/index.ts";
 import { type SessionMeta, wireErrorInfo } from "../rollout/index.ts";
 import type { LifecycleMutation, LifecyclePayload, ThreadStarted } from "./mutation.ts";
-import { type Observer, passed, stampedAs } from "./observer.ts";
+import { type ObservedLine, type Observer, passed, stampedAs } from "./observer.ts";
 import { turnsCodec } from "./turns-codec.ts";
 
 /** What happens to a thread and its turns, as a feed (projections §4, ADR 0006, ADR 0016). */
@@ -22,13 +23,20 @@ export const lifecycleObserver: Observer<TurnsState> = {
     const pass = passed(state, line);
     if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
-    const payloads = change.facts.map((fact) => payloadOf(fact, line.rolloutId));
-    const mutations = stampedAs<LifecycleMutation>(this, "lifecycle", line, payloads);
+    const mutations = lifecycleMutations(change, line);
     const fields = changedTurnsFields(state, change);
     applyTurns(state, change);
     return { mutations, fields };
   },
 };
+
+/** The mutations of a planned change. */
+export function lifecycleMutations({ facts }: TurnChange, line: ObservedLine): readonly LifecycleMutation[] {
+  const payloads = facts.length === 0 ? NONE : facts.map((fact) => payloadOf(fact, line.rolloutId));
+  return stampedAs(lifecycleObserver, "lifecycle", line, payloads);
+}
+
+const NONE: readonly never[] = [];
 
 function payloadOf(fact: LifecycleFact, rolloutId: string): LifecyclePayload {
   switch (fact.type) {

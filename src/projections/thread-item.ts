@@ -16,7 +16,7 @@ import {
 } from "../history/index.ts";
 import { JsonText } from "../json/index.ts";
 import type { ThreadItemMutation, ThreadItemPayload } from "./mutation.ts";
-import { type Observer, passed, type StateCodec, stampedAs } from "./observer.ts";
+import { type ObservedLine, type Observer, passed, type StateCodec, stampedAs } from "./observer.ts";
 
 const codec: StateCodec<HistoryState> = {
   *fields(state) {
@@ -39,12 +39,17 @@ export const threadItemObserver: Observer<HistoryState> = {
     const pass = passed(state.turns, line);
     if (pass !== undefined) return pass;
     const change = planHistory(state, line, line.event);
-    const mutations = stampedAs<ThreadItemMutation>(this, "thread_item", line, payloadsOf(change));
+    const mutations = threadItemMutations(change, line);
     const fields = [...changedTurnsFields(state.turns, change.turns), ...changedItemsFields(state.items, change.items)];
     applyHistory(state, change);
     return { mutations, fields };
   },
 };
+
+/** The mutations of a planned change. */
+export function threadItemMutations(change: HistoryChange, line: ObservedLine): readonly ThreadItemMutation[] {
+  return stampedAs(threadItemObserver, "thread_item", line, payloadsOf(change));
+}
 
 function payloadsOf({ items }: HistoryChange): ThreadItemPayload[] {
   const seen = items.removed.filter(({ row }) => row.copies > 0);

@@ -11,7 +11,7 @@ import {
   visibleTurn,
 } from "../history/index.ts";
 import type { TurnSummary, TurnSummaryMutation, TurnSummaryPayload } from "./mutation.ts";
-import { type Observer, passed, stampedAs } from "./observer.ts";
+import { type ObservedLine, type Observer, passed, stampedAs } from "./observer.ts";
 import { turnsCodec } from "./turns-codec.ts";
 
 /** Status, error and times of the turns of a thread (projections §3, ADR 0006, ADR 0016). */
@@ -25,15 +25,26 @@ export const turnSummaryObserver: Observer<TurnsState> = {
     const pass = passed(state, line);
     if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
-    const mutations = stampedAs<TurnSummaryMutation>(this, "turn_summary", line, payloadsOf(state, change));
+    const mutations = turnSummaryMutations(state, change, line);
     const fields = changedTurnsFields(state, change);
     applyTurns(state, change);
     return { mutations, fields };
   },
 };
 
-function payloadsOf(state: TurnsState, change: TurnChange): TurnSummaryPayload[] {
-  if (change.removed.length === 0 && change.put.length === 0) return [];
+const NONE: readonly never[] = [];
+
+/** The mutations of a planned change, before it is made. */
+export function turnSummaryMutations(
+  state: TurnsState,
+  change: TurnChange,
+  line: ObservedLine,
+): readonly TurnSummaryMutation[] {
+  return stampedAs(turnSummaryObserver, "turn_summary", line, payloadsOf(state, change));
+}
+
+function payloadsOf(state: TurnsState, change: TurnChange): readonly TurnSummaryPayload[] {
+  if (change.removed.length === 0 && change.put.length === 0) return NONE;
   return [...removedRows(state, change), ...changedRows(state, change)];
 }
 

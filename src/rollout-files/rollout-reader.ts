@@ -87,13 +87,13 @@ class Reading {
     this.#sinks = sinks;
   }
 
-  readonly line = (bytes: Buffer, start: number, end: number): void => {
-    this.#take(this.#decode(bytes, start, end), bytes, start, end);
+  readonly line = (bytes: Buffer, start: number, end: number, isKnownUtf8: boolean): void => {
+    this.#take(this.#decode(bytes, start, end, isKnownUtf8), bytes, start, end);
   };
 
   /** A last line without newline counts when it is whole; the beginning of an object is still being written. */
   readonly lastLine = (bytes: Buffer, start: number, end: number): void => {
-    const decoded = this.#decode(bytes, start, end);
+    const decoded = this.#decode(bytes, start, end, false);
     const isCut = decoded.outcome === "rejected" && (decoded.reason === "not-json" || decoded.reason === "not-utf8");
     this.isTorn = isCut && bytes[start] === OPEN_BRACE;
     if (!this.isTorn) this.#take(decoded, bytes, start, end);
@@ -104,8 +104,8 @@ class Reading {
     this.#take({ outcome: "rejected", reason: "line-too-long", offset: 0, message }, head, 0, head.length);
   };
 
-  #decode(bytes: Buffer, start: number, end: number): DecodedLine {
-    return this.#decoder.decode(bytes, start, end, this.#mode.in(this.#rolloutId));
+  #decode(bytes: Buffer, start: number, end: number, isKnownUtf8: boolean): DecodedLine {
+    return this.#decoder.decode(bytes, start, end, this.#mode.in(this.#rolloutId), isKnownUtf8);
   }
 
   #take(decoded: DecodedLine, bytes: Buffer, start: number, end: number): void {

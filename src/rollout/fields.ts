@@ -111,14 +111,17 @@ export const opaqueList: Read<JsonText> = (doc, node, name) => {
 export const unread: Read<undefined> = () => undefined;
 
 function integerBetween(min: bigint, max: bigint, wanted: string): Read<Integer> {
+  const low = Number(min);
+  const high = Number(max);
   return (doc, node, name) => {
-    const text = doc.kind(node) === NUMBER ? doc.text(node) : "";
-    if (text === "" || /[.eE]/.test(text)) throw wrongType(doc, node, name, wanted);
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= min && value <= max) return value === 0 ? 0 : value;
+    const isNumber = doc.kind(node) === NUMBER;
+    const small = isNumber ? doc.smallInteger(node) : undefined;
+    if (small !== undefined && small >= low && small <= high) return small;
+    const text = isNumber ? doc.text(node) : "";
+    if (!/^-?\d+$/.test(text)) throw wrongType(doc, node, name, wanted);
     const exact = BigInt(text);
     if (exact < min || exact > max) throw wrongType(doc, node, name, wanted);
-    return exact;
+    return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
   };
 }
 

@@ -72,8 +72,12 @@ export function taskStarted(fields: Fields): TaskStarted {
 
 const failureOfEnd = object(turnFailure);
 
-function turnEnd(fields: Fields): TurnEnd {
+export function taskComplete(fields: Fields): TaskComplete {
+  fields.optional("last_agent_message", unreadString);
+  fields.optional("time_to_first_token_ms", int64);
   return {
+    type: "task_complete",
+    turnId: fields.required("turn_id", string),
     rootTurnId: fields.optional("root_turn_id", string),
     failure: fields.optional("error", failureOfEnd),
     startedAt: fields.optional("started_at", int64),
@@ -82,15 +86,17 @@ function turnEnd(fields: Fields): TurnEnd {
   };
 }
 
-export function taskComplete(fields: Fields): TaskComplete {
-  fields.optional("last_agent_message", unreadString);
-  fields.optional("time_to_first_token_ms", int64);
-  return { type: "task_complete", turnId: fields.required("turn_id", string), ...turnEnd(fields) };
-}
-
 export function turnAborted(fields: Fields): TurnAborted {
-  const reason = fields.required("reason", abortReason);
-  return { type: "turn_aborted", turnId: fields.optional("turn_id", string), reason, ...turnEnd(fields) };
+  return {
+    type: "turn_aborted",
+    turnId: fields.optional("turn_id", string),
+    reason: fields.required("reason", abortReason),
+    rootTurnId: fields.optional("root_turn_id", string),
+    failure: fields.optional("error", failureOfEnd),
+    startedAt: fields.optional("started_at", int64),
+    completedAt: fields.optional("completed_at", int64),
+    durationMs: fields.optional("duration_ms", int64),
+  };
 }
 
 export function turnError(fields: Fields): TurnError | null {

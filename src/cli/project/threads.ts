@@ -1,5 +1,5 @@
 import type { Mutation } from "../../projections/index.ts";
-import { OBSERVER_NAMES, type ObservedLine, startObserver } from "../../projections/index.ts";
+import { type ObservedLine, ThreadProjector } from "../../projections/index.ts";
 import { type RejectedLine, replacedRolloutId, ThreadMode } from "../../rollout/index.ts";
 import { firstLineOf, type ReadResult, readRollout } from "../../rollout-files/index.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
@@ -28,29 +28,26 @@ export async function projectThread(
   rollouts: readonly KnownRollout[],
   sinks: ThreadSinks,
 ): Promise<ReadResult[]> {
-  const observers = OBSERVER_NAMES.filter((name) => job.options.observers.includes(name)).map((name) =>
-    startObserver(name),
-  );
+  const projector = new ThreadProjector(job.options.observers);
   const mode = new ThreadMode();
   const results: ReadResult[] = [];
   const incarnations = new Incarnations(rollouts);
   for (const rollout of rollouts) {
     const { file, threadId } = rollout;
     try {
-      const { rolloutId, next } = await incarnations.of(rollout);
+      const { rolloutId, next, applied } = await incarnations.of(rollout);
       const options = { maxLineBytes: job.options.maxLineBytes, onRead: job.progress.advance };
       const result = await readRollout(file, rolloutId, mode, options, {
         onLine: (line, position) => {
           if (position < next) return;
+          applied.lines = position + 1;
           const isEvent = line.outcome === "event";
           const { ordinal, counted } = line;
           const event = isEvent ? line.event : null;
           const timestamp = isEvent ? line.timestamp : "";
           const observed = { threadId, rolloutId, position, ordinal, counted, event, timestamp, generation: 0 };
-          for (const observer of observers) {
-            const { mutations } = observer.observe(observed);
-            if (mutations.length > 0) sinks.onMutations(mutations);
-          }
+          const mutations = projector.project(observed);
+          if (mutations.length > 0) sinks.onMutations(mutations);
           if (isEvent) sinks.onLine(observed);
         },
         onRejected: (line, position, bytes) => {
@@ -63,7 +60,6 @@ export async function projectThread(
           await sinks.onPause();
         },
       });
-      incarnations.sawLines(rolloutId, result.lines);
       results.push(result);
     } catch (error) {
       job.report(error);
@@ -77,27 +73,28 @@ export async function projectThread(
  * them held is not applied again. Another first line means that the rollout was replaced: another incarnation of it.
  */
 class Incarnations {
-  readonly #isShared: (rolloutId: string) => boolean;
+  readonly #counts = new Map<string, number>();
   readonly #firstLines = new Map<string, Buffer>();
-  readonly #next = new Map<string, number>();
+  readonly #applied = new Map<string, Applied>();
 
   constructor(rollouts: readonly KnownRollout[]) {
-    const counts = new Map<string, number>();
-    for (const { rolloutId } of rollouts) counts.set(rolloutId, (counts.get(rolloutId) ?? 0) + 1);
-    this.#isShared = (rolloutId) => (counts.get(rolloutId) ?? 0) > 1;
+    for (const { rolloutId } of rollouts) this.#counts.set(rolloutId, (this.#counts.get(rolloutId) ?? 0) + 1);
   }
 
-  /** The id that the rollout goes by, and its first position that was not yet read from another file. */
-  async of({ file, rolloutId }: KnownRollout): Promise<{ rolloutId: string; next: number }> {
-    if (!this.#isShared(rolloutId)) return { rolloutId, next: 0 };
+  /** The id that the rollout goes by, the first position that was not yet applied, and where to note what is. */
+  async of({ file, rolloutId }: KnownRollout): Promise<{ rolloutId: string; next: number; applied: Applied }> {
+    if (this.#counts.get(rolloutId) === 1) return { rolloutId, next: 0, applied: { lines: 0 } };
     const firstLine = await firstLineOf(file);
     const known = this.#firstLines.get(rolloutId);
     if (known === undefined) this.#firstLines.set(rolloutId, firstLine);
     const id = known === undefined || known.equals(firstLine) ? rolloutId : replacedRolloutId(rolloutId, firstLine);
-    return { rolloutId: id, next: this.#next.get(id) ?? 0 };
+    const applied = this.#applied.get(id) ?? { lines: 0 };
+    this.#applied.set(id, applied);
+    return { rolloutId: id, next: applied.lines, applied };
   }
+}
 
-  sawLines(rolloutId: string, lines: number): void {
-    this.#next.set(rolloutId, Math.max(lines, this.#next.get(rolloutId) ?? 0));
-  }
+/** Up to where a rollout was applied, even if its file could not be read to the end. */
+interface Applied {
+  lines: number;
 }

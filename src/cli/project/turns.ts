@@ -68,10 +68,14 @@ async function addBase(job: ProjectJob, base: KnownRollout, rollout: KnownRollou
     const ignore = (): void => undefined;
     await readLines(job, base, to, ignore, ignore);
   } catch (error) {
-    if (!(error instanceof UnreadableInputError)) throw error;
-    const why = `goes on from a rollout that cannot be read (${error.message})`;
-    throw new UnreadableInputError(rollout.file.path, why, { cause: error });
+    throw error instanceof UnreadableInputError ? withoutBase(rollout, error) : error;
   }
+}
+
+function withoutBase({ file }: KnownRollout, cause: UnreadableInputError): UnreadableInputError {
+  return new UnreadableInputError(file.path, `goes on from a rollout that cannot be read (${cause.message})`, {
+    cause,
+  });
 }
 
 async function readLines(
@@ -84,9 +88,10 @@ async function readLines(
   const options = { maxLineBytes: job.options.maxLineBytes, onRead };
   await readRollout(file, rolloutId, new ThreadMode(), options, {
     onLine: (line, position) => {
+      const isEvent = line.outcome === "event";
       const { ordinal, counted } = line;
-      const event = line.outcome === "event" ? line.event : null;
-      builder.add({ threadId, rolloutId, position, ordinal, counted, event });
+      const known = isEvent || line.known;
+      builder.add({ threadId, rolloutId, position, ordinal, counted, known, event: isEvent ? line.event : null });
     },
     onRejected,
     onPause: () => job.rejects.flow(),

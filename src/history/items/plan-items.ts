@@ -1,15 +1,11 @@
+import type { ThreadPlace } from "../place.ts";
 import type { TurnChange } from "../turns/change.ts";
 import type { TurnsState } from "../turns/state.ts";
-import type { LinePlace } from "../turns/tracker.ts";
 import { type ItemsChange, itemsChange } from "./items-change.ts";
 import { planLegacyItem } from "./plan-legacy-item.ts";
 import { planPaginatedItem } from "./plan-paginated-item.ts";
 import { planRemovals } from "./removals.ts";
 import type { GrowingReasoning, ItemsState } from "./state.ts";
-
-export interface ThreadPlace extends LinePlace {
-  readonly threadId: string;
-}
 
 /** What a line does to the items, once it is known what it does to the turns. Nothing is changed yet. */
 export function planItems(state: ItemsState, turns: TurnsState, change: TurnChange, place: ThreadPlace): ItemsChange {

@@ -1,9 +1,9 @@
+import type { ThreadPlace } from "../place.ts";
 import type { ItemEvent, PlacedItem } from "../turns/change.ts";
 import type { TurnsState } from "../turns/state.ts";
 import type { Turn } from "../turns/turn.ts";
 import { itemOf, keyOf } from "./item-of-event.ts";
 import { type ItemsChange, itemPut, itemsChange } from "./items-change.ts";
-import type { ThreadPlace } from "./plan-items.ts";
 import { hashOf, mergedTimes, shownText, timesOf } from "./shown-item.ts";
 import { type GrowingReasoning, type ItemRow, type ItemsHead, type ItemsState, legacyScope, rowOf } from "./state.ts";
 import { isOpenItem, type ThreadItem } from "./thread-item.ts";

@@ -1,7 +1,7 @@
+import type { ThreadPlace } from "../place.ts";
 import type { PlacedItem, TurnChange } from "../turns/change.ts";
 import { itemOf } from "./item-of-event.ts";
 import { type ItemsChange, itemPut, itemsChange } from "./items-change.ts";
-import type { ThreadPlace } from "./plan-items.ts";
 import { hashOf, mergedTimes, shownText, timesOf } from "./shown-item.ts";
 import { type ItemRow, type ItemsState, paginatedScope, rowOf } from "./state.ts";
 

@@ -1,21 +1,10 @@
-import type { Integer } from "../../json/index.ts";
 import type { HistoryBase, RolloutEvent, SessionMeta } from "../../rollout/index.ts";
+import type { LinePlace } from "../place.ts";
 import type { LifecycleFact, TurnChange } from "./change.ts";
 import { planLegacyTurns } from "./legacy-turns.ts";
 import { planPaginatedTurns } from "./paginated-turns.ts";
 import { putTurn, removeTurn, type ThreadHead, type TurnsState } from "./state.ts";
 import type { Turn } from "./turn.ts";
-
-/** A line of a thread, where it stands. */
-export interface LinePlace {
-  readonly rolloutId: string;
-  /** Index of the line in its rollout, from 0. */
-  readonly position: number;
-  /** The number that the line itself carries, if any; it serves cuts only (ADR 0010, ADR 0022). */
-  readonly ordinal: Integer | null;
-  /** Whether the line takes a rollout index (ADR 0001). */
-  readonly counted: boolean;
-}
 
 /**
  * What a line does to the turns of its thread. The one tracker under all observers, in both history modes (ADR 0006).
