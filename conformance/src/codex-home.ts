@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ROLLOUT_NAME, type RolloutFile } from "./rollout-file.ts";
 
 /** The provider rollouts have to name: Codex opens no thread of one it does not know. */
-export const MODEL_PROVIDER = "mock";
+const MODEL_PROVIDER = "mock";
 
 /** Nothing may leave the machine: the only model provider is a closed port of this machine. */
 const CONFIG = `

@@ -12,13 +12,13 @@ export class CodexView {
   readonly #builder = new FullTurns();
   #mode: HistoryMode = "legacy";
   #rolloutId: string | null = null;
-  /** The next ordinal that counts; null before the rollout's first. */
-  #expected: Integer | null = null;
+  /** The last ordinal that counted; null before the rollout's first. */
+  #last: Integer | null = null;
 
   add(line: HistoryLine & { readonly known: boolean }): void {
     const startsRollout = line.rolloutId !== this.#rolloutId;
     this.#rolloutId = line.rolloutId;
-    if (startsRollout) this.#expected = null;
+    if (startsRollout) this.#last = null;
     const { event } = line;
     if (event?.type === "session_meta" && startsRollout) this.#mode = event.historyMode;
     if (this.#mode === "paginated") {
@@ -31,8 +31,8 @@ export class CodexView {
   }
 
   #isNext(ordinal: Integer | null): boolean {
-    if (ordinal === null || (this.#expected !== null && ordinal < this.#expected)) return false;
-    this.#expected = typeof ordinal === "bigint" ? ordinal + 1n : ordinal + 1;
+    if (ordinal === null || (this.#last !== null && ordinal <= this.#last)) return false;
+    this.#last = ordinal;
     return true;
   }
 

@@ -16,7 +16,6 @@ export {
   planHistory,
 } from "./history.ts";
 export { changedItemsFields, decodeItems, encodeItemsField, isItemsField, itemsFields } from "./items/codec.ts";
-export type { RemovedItem } from "./items/removals.ts";
 export type { ItemTimes, ThreadItem } from "./items/thread-item.ts";
 export type { LinePlace, ThreadPlace } from "./place.ts";
 export type { LifecycleFact, TurnChange } from "./turns/change.ts";

@@ -50,7 +50,7 @@ function canonicalObject(doc: JsonDocument, node: Node): string {
 }
 
 /** Numbers keep their text, but for `-0` and the exponent, which gets a small `e` and a sign (paginated §1). */
-export function canonicalNumber(text: string): string {
+function canonicalNumber(text: string): string {
   if (text === "-0") return "0";
   const exponent = text.search(/[eE]/);
   if (exponent < 0) return text;

@@ -54,6 +54,7 @@ export function scan(doc: JsonDocument, bytes: Buffer, start: number, end: numbe
   let at = skipSpace(bytes, start);
   for (;;) {
     // A value starts at `at`.
+    if (at >= end) return doc.fail(UNEXPECTED_END, end);
     const byte = bytes[at] as number;
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (depth === MAX_DEPTH) return doc.fail(TOO_DEEP, at);
@@ -110,7 +111,6 @@ function scanScalar(doc: JsonDocument, bytes: Buffer, at: number, end: number, r
     if (record && close >= 0) doc.push(isPlain ? STRING : ESCAPED_STRING, at + 1, close);
     return close < 0 ? -1 : close + 1;
   }
-  if (at >= end) return fail(doc, UNEXPECTED_END, end);
   if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
     const after = scanNumber(doc, bytes, at, end);
     if (record && after >= 0) doc.push(NUMBER, at, after);

@@ -1,4 +1,4 @@
 export { type RolloutFile, rolloutFilesAt, rolloutFilesNamed } from "./discover.ts";
 export { UnreadableInputError } from "./errors.ts";
 export { firstLineOf, identify, type RolloutIdentity, sessionOf } from "./identity.ts";
-export { type LineSinks, type ReadOptions, type ReadResult, readRollout } from "./rollout-reader.ts";
+export { type LineSinks, type ReadResult, readRollout } from "./rollout-reader.ts";

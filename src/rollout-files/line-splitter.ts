@@ -30,7 +30,10 @@ export class LineSplitter {
     let start = 0;
     if (this.#partBytes > 0) {
       const end = chunk.indexOf(NEWLINE);
-      if (end < 0) return this.#hold(chunk);
+      if (end < 0) {
+        this.#hold(chunk);
+        return;
+      }
       this.#end(chunk, 0, end, sink, false);
       start = end + 1;
     }

@@ -47,7 +47,7 @@ const OTHER: ErrorInfo = { kind: "simple", name: "other" };
 const simpleNames = new Map(Object.keys(SIMPLE).map((name) => [name, { kind: "simple", name } as ErrorInfo]));
 const httpNames = new Set(Object.keys(WITH_HTTP_STATUS));
 
-export const errorInfo: Read<ErrorInfo> = (doc, node, name) => {
+const errorInfo: Read<ErrorInfo> = (doc, node, name) => {
   if (doc.isString(node)) {
     const text = doc.string(node);
     if (httpNames.has(text) || text === "active_turn_not_steerable") throw wrongType(doc, node, name, "an object");

@@ -1,11 +1,11 @@
 export type { DecodedLine, EventLine, NeutralLine, RejectedLine } from "./decoded-line.ts";
-export { affectsTurnStatus, type ErrorInfo, shownErrorInfo, type TurnFailure, wireErrorInfo } from "./error-info.ts";
-export type { Compacted, HookPromptFragment, HookPromptMessage, ItemLine, RolloutEvent } from "./events.ts";
+export { shownErrorInfo, type TurnFailure, wireErrorInfo } from "./error-info.ts";
+export type { Compacted, HookPromptMessage, ItemLine, RolloutEvent } from "./events.ts";
 export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
 export { LineDecoder } from "./line.ts";
 export type { RejectionReason } from "./rejection.ts";
 export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
-export type { GitInfo, HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";
+export type { HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";
 export { ThreadMode } from "./thread-mode.ts";
 export type {
   AbortReason,
@@ -14,7 +14,6 @@ export type {
   ThreadRolledBack,
   TurnAborted,
   TurnError,
-  TurnEvent,
 } from "./turn-events.ts";
 export type { TurnItem, TurnItemOf } from "./turn-items.ts";
 export { type AgentState, type FileChange, normalizeThreadId, type ParsedCommand } from "./values.ts";

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -85,9 +85,7 @@ describe("--emit turns", () => {
 
 describe("--view codex of a fork", () => {
   const forkIn = (name: string): string => {
-    const folder = folderWith({ [name]: "" });
-    copyFileSync(join(SAMPLES, FORK), join(folder, name));
-    return folder;
+    return folderWith({ [name]: readFileSync(join(SAMPLES, FORK)) });
   };
   const turnCounts = (stdout: string) => jsonLines<TurnsLine>(stdout).map(({ turns }) => turns.length);
 
@@ -102,11 +100,10 @@ describe("--view codex of a fork", () => {
   });
 
   it("finds the base in another day's folder below the folder given", async () => {
-    const folder = forkIn(`2026/11/23/${FORK}`);
-    const other = folderWith({});
-    copyFileSync(join(SAMPLES, BASE), join(other, BASE));
+    const [fork, base] = [FORK, BASE].map((name) => readFileSync(join(SAMPLES, name)));
+    const folder = folderWith({ [`2026/11/23/${FORK}`]: fork ?? "", [`2026/11/22/${BASE}`]: base ?? "" });
 
-    const run = await codexTurns([".", other], folder);
+    const run = await codexTurns(["."], folder);
 
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(turnCounts(run.stdout)).toEqual([3, 3]);
@@ -115,20 +112,22 @@ describe("--view codex of a fork", () => {
   it("names a missing base and what to do; the other inputs are projected", async () => {
     const folder = forkIn(FORK);
 
-    const run = await codexTurns([".", SAMPLES], folder);
-    const alone = await codexTurns([FORK, join(SAMPLES, BASE.replace(BASE_ID, "none"))], folder);
+    const run = await codexTurns(
+      [FORK, join(SAMPLES, "rollout-2026-11-22T15-19-21-01a203d7-2504-7a43-827a-06d6e0e6c3f5.jsonl")],
+      folder,
+    );
 
-    expect(run.code).toBe(0);
-    expect(alone.code).toBe(1);
-    expect(alone.stderr).toContain(
+    expect(run.code).toBe(1);
+    expect(run.stderr).toBe(
       `thread-history: ${FORK}: goes on from rollout ${BASE_ID}, which is not in . (put its file there, or name it on the command line)\n`,
     );
+    expect(turnCounts(run.stdout)).toEqual([10]);
   });
 
   it("is not projected when the base is damaged", async () => {
     const folder = forkIn(FORK);
     const name = `${BASE}.gz`;
-    copyFileSync(join(SAMPLES, BASE), join(folder, name));
+    writeFileSync(join(folder, name), "not compressed");
 
     const run = await codexTurns([FORK], folder);
 
@@ -139,12 +138,10 @@ describe("--view codex of a fork", () => {
   });
 
   it("says so when bases go in a circle", async () => {
-    const folder = forkIn(FORK);
     const fork = readFileSync(join(SAMPLES, FORK), "utf8");
     const turned = fork.replaceAll(FORK_ID, "?").replaceAll(BASE_ID, FORK_ID).replaceAll("?", BASE_ID);
-    const circle = folderWith({ [FORK]: fork, [BASE]: turned });
 
-    const run = await codexTurns([".", join(folder, "none")], circle);
+    const run = await codexTurns(["."], folderWith({ [FORK]: fork, [BASE]: turned }));
 
     expect(run).toMatchObject({ code: 1, stdout: "" });
     expect(run.stderr).toContain(`thread-history: ${FORK}: its history goes in a circle at rollout ${BASE_ID}`);
@@ -152,11 +149,9 @@ describe("--view codex of a fork", () => {
 
   it("tells of refused lines of the base once", async () => {
     const folder = forkIn(FORK);
-    copyFileSync(join(SAMPLES, BASE), join(folder, BASE));
-    const base = readFileSync(join(SAMPLES, BASE), "utf8");
-    const both = folderWith({ [FORK]: readFileSync(join(SAMPLES, FORK)), [BASE]: `${base}refused\n` });
+    writeFileSync(join(folder, BASE), `${readFileSync(join(SAMPLES, BASE), "utf8")}refused\n`);
 
-    const run = await codexTurns(["."], both);
+    const run = await codexTurns(["."], folder);
 
     expect(run.code).toBe(0);
     expect(run.stderr).toContain("thread-history: 1 line rejected: 1 not-json");

@@ -68,13 +68,13 @@ export function rolloutName(threadId = THREAD, minute = 0, rolloutId?: string): 
   return `rollout-${time}-${threadId}${rolloutId === undefined ? "" : `_${rolloutId}`}.jsonl`;
 }
 
-export const TIME = "2026-01-01T00:00:00.000Z";
+const TIME = "2026-01-01T00:00:00.000Z";
 
 export function rolloutLine(type: string, payload: object, more: object = {}): string {
   return JSON.stringify({ timestamp: TIME, ...more, type, payload });
 }
 
-export function event(type: string, payload: object = {}): string {
+function event(type: string, payload: object = {}): string {
   return rolloutLine("event_msg", { type, ...payload });
 }
 
@@ -84,9 +84,9 @@ export function session(threadId = THREAD, more: object = {}): string {
 }
 
 export const started = (turnId: string): string => event("task_started", { turn_id: turnId, started_at: 1 });
-export const asked = (message: string): string => event("user_message", { message });
-export const answered = (message: string): string => event("agent_message", { message });
-export const completed = (turnId: string): string =>
+const asked = (message: string): string => event("user_message", { message });
+const answered = (message: string): string => event("agent_message", { message });
+const completed = (turnId: string): string =>
   event("task_complete", { turn_id: turnId, last_agent_message: null, completed_at: 2, duration_ms: 1000 });
 
 /** One turn with a question and an answer. */

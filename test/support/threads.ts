@@ -16,8 +16,12 @@ export interface TestLine extends ObservedLine {
 }
 
 /** Every readable line of the rollouts of one thread, as observers get it. */
-export function observedLines(threadId: string, rollouts: readonly TestRollout[]): TestLine[] {
-  const decoder = new LineDecoder();
+export function observedLines(
+  threadId: string,
+  rollouts: readonly TestRollout[],
+  options?: { readonly skims: boolean },
+): TestLine[] {
+  const decoder = new LineDecoder(options);
   const mode = new ThreadMode();
   return rollouts.flatMap(({ rolloutId, lines }) =>
     lines.flatMap((text, position): TestLine[] => {

@@ -45,7 +45,7 @@ export function errorInfo({ random }: Scene): Value {
   }
 }
 
-export function turnError(scene: Scene): Fields {
+function turnError(scene: Scene): Fields {
   return {
     message: scene.texts.text(),
     codex_error_info: scene.optional(() => errorInfo(scene)),

@@ -12,7 +12,9 @@ export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise
   const lineage = [rollout];
   const seen = new Set<string>();
   for (let newest = rollout; ; ) {
-    const session = await sessionOf(newest.file, job.options.maxLineBytes);
+    const session = await sessionOf(newest.file, job.options.maxLineBytes).catch((error: unknown) => {
+      throw newest === rollout ? error : withoutBase(rollout, error);
+    });
     const base = session?.historyMode === "paginated" ? session.historyBase : null;
     if (base === null) return lineage;
     if (seen.has(base.rolloutId))
@@ -24,6 +26,13 @@ export async function lineageOf(job: ProjectJob, rollout: KnownRollout): Promise
     newest = await baseOf(job, newest, base.rolloutId);
     lineage.unshift(newest);
   }
+}
+
+/** An error of reading a base, told of the rollout that needs it. Other errors pass. */
+export function withoutBase({ file }: KnownRollout, error: unknown): unknown {
+  if (!(error instanceof UnreadableInputError)) return error;
+  const why = `goes on from a rollout that cannot be read (${error.message})`;
+  return new UnreadableInputError(file.path, why, { cause: error });
 }
 
 async function baseOf(job: ProjectJob, rollout: KnownRollout, rolloutId: string): Promise<KnownRollout> {

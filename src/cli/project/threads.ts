@@ -52,6 +52,7 @@ export async function projectThread(
         },
         onRejected: (line, position, bytes) => {
           if (position < next) return;
+          applied.lines = position + 1;
           job.rejects.add(file.path, position, line, bytes);
           sinks.onRejected(line);
         },

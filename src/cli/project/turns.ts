@@ -1,8 +1,8 @@
 import { CodexView, type FullTurn, FullTurns, type HistoryLine } from "../../history/index.ts";
 import { stringify } from "../../json/index.ts";
 import { ThreadMode } from "../../rollout/index.ts";
-import { type LineSinks, readRollout, UnreadableInputError } from "../../rollout-files/index.ts";
-import { lineageOf } from "./codex-lineage.ts";
+import { type LineSinks, readRollout } from "../../rollout-files/index.ts";
+import { lineageOf, withoutBase } from "./codex-lineage.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 import { type LineOutput, outputTo } from "./output.ts";
 
@@ -68,14 +68,8 @@ async function addBase(job: ProjectJob, base: KnownRollout, rollout: KnownRollou
     const ignore = (): void => undefined;
     await readLines(job, base, to, ignore, ignore);
   } catch (error) {
-    throw error instanceof UnreadableInputError ? withoutBase(rollout, error) : error;
+    throw withoutBase(rollout, error);
   }
-}
-
-function withoutBase({ file }: KnownRollout, cause: UnreadableInputError): UnreadableInputError {
-  return new UnreadableInputError(file.path, `goes on from a rollout that cannot be read (${cause.message})`, {
-    cause,
-  });
 }
 
 async function readLines(
