@@ -24,7 +24,7 @@ export const steps: readonly Step[] = [
   {
     name: "conformance",
     what: "2,000 random rollouts against the published Codex",
-    command: ["node", "scripts/conformance.ts", "--runs", "2000"],
+    command: ["node", "scripts/conformance.ts", "--runs", "2000", "--seed", "1"],
   },
 ];
 

@@ -14,4 +14,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     why: "Codex draws it at random on every reading; the comparison leaves it out (compare.ts), so it never gets here",
     covers: () => false,
   },
+  {
+    what: "the path of a read whose working directory is a URI with an encoded slash",
+    why: "Codex joins the path to the URI's segments, in which `%2F` parts nothing; here it is joined to the decoded path, which is shown",
+    covers: ({ path }, group) =>
+      /\.commandActions\[\d+\]\.path$/.test(path) && group.some(({ text }) => /%2f/i.test(text)),
+  },
 ];

@@ -9,7 +9,7 @@ import { type FullTurn, FullTurns, type HistoryLine } from "./full-turns.ts";
  * A fork or revert is read after the rollouts it goes on from, oldest first (paginated §3.5).
  */
 export class CodexView {
-  readonly #builder = new FullTurns();
+  readonly #builder = new FullTurns({ uncovers: true });
   #mode: HistoryMode = "legacy";
   #rolloutId: string | null = null;
   /** The last ordinal that counted; null before the rollout's first. */
@@ -28,6 +28,11 @@ export class CodexView {
       const shown = event?.type === "session_meta" ? { ...event, forkedFromId: null } : event;
       this.#builder.add({ ...line, event: isDropped ? null : shown });
     } else if (line.counted) this.#builder.add(line);
+  }
+
+  /** A line of this rollout that was refused after its ordinal was read: it takes the ordinal all the same. */
+  skip(ordinal: Integer): void {
+    if (this.#mode === "paginated") this.#isNext(ordinal);
   }
 
   #isNext(ordinal: Integer | null): boolean {

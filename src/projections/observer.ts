@@ -45,8 +45,8 @@ const PASSED_COUNTED: Observation = { mutations: NONE, fields: [INDEX] };
 
 /** Passes a line without effect, if it can be passed: see `passLine`. */
 export function passed(turns: TurnsState, line: ObservedLine): Observation | undefined {
-  const { event, counted } = line;
-  if (event !== null || !passLine(turns, line)) return undefined;
+  const { event, rolloutId, counted } = line;
+  if (event !== null || !passLine(turns, rolloutId, counted)) return undefined;
   return counted ? PASSED_COUNTED : PASSED;
 }
 

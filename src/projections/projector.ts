@@ -1,7 +1,7 @@
-import { applyHistory, applyTurns, initialHistoryState, planHistory, planTurns } from "../history/index.ts";
+import { applyHistory, applyTurns, initialHistoryState, passLine, planHistory, planTurns } from "../history/index.ts";
 import { lifecycleMutations } from "./lifecycle.ts";
 import type { Mutation, ObserverName } from "./mutation.ts";
-import { type ObservedLine, passed } from "./observer.ts";
+import type { ObservedLine } from "./observer.ts";
 import { threadItemMutations } from "./thread-item.ts";
 import { turnSummaryMutations } from "./turn-summary.ts";
 
@@ -19,10 +19,14 @@ export class ThreadProjector {
     this.#names = new Set(names);
   }
 
+  /** Passes a line without effect, which gives no mutation; false when the line must be projected. */
+  pass(rolloutId: string, counted: boolean): boolean {
+    return passLine(this.#state.turns, rolloutId, counted);
+  }
+
   /** Takes one line; answers its mutations, observer by observer. */
   project(line: ObservedLine): readonly Mutation[] {
-    const { turns } = this.#state;
-    if (passed(turns, line) !== undefined) return NONE;
+    if (line.event === null && this.pass(line.rolloutId, line.counted)) return NONE;
     if (!this.#names.has("thread-item")) return this.#projectTurns(line);
     const change = planHistory(this.#state, line, line.event);
     const mutations = [...threadItemMutations(change, line), ...this.#turnMutations(change.turns, line)];

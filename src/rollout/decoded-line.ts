@@ -32,6 +32,8 @@ export interface RejectedLine {
   /** Byte offset inside the line. */
   readonly offset: number;
   readonly message: string;
+  /** The line's own number, where reading came that far. */
+  readonly ordinal?: Integer;
 }
 
 /** White space only. */

@@ -1,5 +1,5 @@
-import { type JsonDocument, type Node, NULL, OBJECT } from "../json/index.ts";
-import { Fields, literal, nullable, type Read, string, uint16, wrongType } from "./fields.ts";
+import { type JsonDocument, type Node, NULL } from "../json/index.ts";
+import { Fields, literal, nullable, type Read, soleMember, string, uint16, wrongType } from "./fields.ts";
 
 const SIMPLE = {
   context_window_exceeded: "contextWindowExceeded",
@@ -53,17 +53,15 @@ const errorInfo: Read<ErrorInfo> = (doc, node, name) => {
     if (httpNames.has(text) || text === "active_turn_not_steerable") throw wrongType(doc, node, name, "an object");
     return simpleNames.get(text) ?? OTHER;
   }
-  if (doc.kind(node) !== OBJECT) throw wrongType(doc, node, name, "a string or an object");
-  return taggedInfo(doc, node);
+  return taggedInfo(doc, node, name);
 };
 
 const turnKinds = literal("review", "compact");
 
-function taggedInfo(doc: JsonDocument, node: Node): ErrorInfo {
-  const isOneKey = doc.next(node) > node + 1 && doc.next(node + 2) === doc.next(node);
-  if (!isOneKey) throw wrongType(doc, node, "codex_error_info", "an object with one key");
-  const key = doc.string(node + 1);
-  const value = node + 2;
+function taggedInfo(doc: JsonDocument, node: Node, name: string): ErrorInfo {
+  const sole = soleMember(doc, node, name);
+  if (sole === undefined) throw wrongType(doc, node, name, "an object with one key");
+  const [key, value] = sole;
   if (httpNames.has(key)) {
     const httpStatusCode = new Fields(doc, value, key).optional("http_status_code", uint16);
     return { kind: "http", name: key as HttpName, httpStatusCode };

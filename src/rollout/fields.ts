@@ -139,10 +139,21 @@ export const uint16 = smallInteger(0, 2 ** 16 - 1, "an unsigned 16-bit integer")
 
 /** A number that no observer reads: it must fit a double. */
 export const unreadNumber: Read<undefined> = (doc, node, name) => {
-  const isNumber = doc.kind(node) === NUMBER && Number.isFinite(Number(doc.text(node)));
-  if (!isNumber) throw wrongType(doc, node, name, "a number");
+  const text = doc.kind(node) === NUMBER ? doc.text(node) : "";
+  if (!isPrintedNumber(text)) throw wrongType(doc, node, name, "a number in its shortest form");
   return undefined;
 };
+
+/** Codex's reader takes a number with a fraction or an exponent for a double only when the double prints as it is written. */
+function isPrintedNumber(text: string): boolean {
+  if (/^-?\d+$/.test(text)) return true;
+  const value = Number(text);
+  const decimal = String(value);
+  if (text === "" || !Number.isFinite(value)) return false;
+  if (text === decimal || text === `${decimal}.0`) return true;
+  const isLong = Math.abs(value) >= 1e16 || Math.abs(value) < 1e-5;
+  return isLong && text === value.toExponential().replace("+", "");
+}
 
 export function list<T>(read: Read<T>): Read<readonly T[]> {
   return (doc, node, name) => {
@@ -164,12 +175,27 @@ export function object<T>(read: (fields: Fields) => T): Read<T> {
 /** Entries of an object used as a map. A repeated key keeps its first place and takes its last value. */
 export function entries<T>(read: Read<T>): Read<ReadonlyMap<string, T>> {
   return (doc, node, name) => {
-    if (doc.kind(node) !== OBJECT) throw wrongType(doc, node, name, "an object");
     const values = new Map<string, T>();
-    for (let at = node + 1; at < doc.next(node); at = doc.next(at + 1))
-      values.set(doc.string(at), read(doc, at + 1, name));
+    for (const [key, value] of membersOf(doc, node, name)) values.set(key, read(doc, value, name));
     return values;
   };
+}
+
+/** The one member of an object that stands for a tagged value; undefined when it has none or several. */
+export function soleMember(
+  doc: JsonDocument,
+  node: Node,
+  name: string,
+): readonly [key: string, value: Node] | undefined {
+  const members = [...membersOf(doc, node, name)];
+  return members.length === 1 ? members[0] : undefined;
+}
+
+function membersOf(doc: JsonDocument, node: Node, name: string): Map<string, Node> {
+  if (doc.kind(node) !== OBJECT) throw wrongType(doc, node, name, "an object");
+  const members = new Map<string, Node>();
+  for (let at = node + 1; at < doc.next(node); at = doc.next(at + 1)) members.set(doc.string(at), at + 1);
+  return members;
 }
 
 /** Null where a list entry or map value may be null. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { ABSENT, JsonDocument, MAX_DEPTH, type Node, NULL, OBJECT, scan, scanErrorMessage } from "../json/index.ts";
-import type { DecodedLine, EmptyLine } from "./decoded-line.ts";
+import type { DecodedLine, EmptyLine, RejectedLine } from "./decoded-line.ts";
 import { readEvent } from "./event-reader.ts";
 import type { RolloutEvent } from "./events.ts";
 import { uint64, unknownValue } from "./fields.ts";
@@ -52,7 +52,7 @@ export class LineDecoder {
       return this.#read(isWhole, mode);
     } catch (error) {
       if (!(error instanceof RejectedLineError)) throw error;
-      return { outcome: "rejected", reason: error.reason, offset: error.offset - start, message: error.message };
+      return rejection(error, start);
     }
   }
 
@@ -64,15 +64,21 @@ export class LineDecoder {
     const number = ordinal === ABSENT || doc.kind(ordinal) === NULL ? null : uint64(doc, ordinal, "ordinal");
     if (event === null) return { outcome: "neutral", counted, known, ordinal: number };
     const time = doc.string(timestamp);
-    if (mode === "paginated") requireTime(doc, timestamp, time, event);
+    if (mode === "paginated" && !isDated(event, time)) {
+      const error = unknownValue(doc, timestamp, "timestamp", time);
+      return { ...rejection(error, doc.start(0)), ...(number !== null && { ordinal: number }) };
+    }
     return { outcome: "event", event, counted, ordinal: number, timestamp: time };
   }
 }
 
 /** An item line without a start time is dated by its time stamp, which must then be one (paginated §1). */
-function requireTime(doc: JsonDocument, node: Node, time: string, event: RolloutEvent): void {
-  if (event.type !== "item_completed" || event.startedAtMs !== null || isRfc3339(time)) return;
-  throw unknownValue(doc, node, "timestamp", time);
+function isDated(event: RolloutEvent, time: string): boolean {
+  return event.type !== "item_completed" || event.startedAtMs !== null || isRfc3339(time);
+}
+
+function rejection({ reason, offset, message }: RejectedLineError, start: number): RejectedLine {
+  return { outcome: "rejected", reason, offset: offset - start, message };
 }
 
 interface Envelope {

@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { NeutralLine } from "./decoded-line.ts";
 import { EFFECTIVE_EVENTS } from "./event-reader.ts";
 import {
@@ -15,6 +15,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const NINE = 0x39;
+/** Shorter lines are parsed, which costs little: so they are examined to the last byte. */
+const SHORTEST_SKIMMED_BYTES = 2048;
 /** Longer than any time stamp or kind. */
 const MAX_TOKEN_BYTES = 64;
 /** So many digits are exact in a number. */
@@ -35,6 +37,7 @@ const PAYLOAD_TYPE = '","payload":{"type":"';
  * line, and for one that does not end as a whole line does.
  */
 export function skimLine(bytes: Buffer, start: number, end: number, mode: HistoryMode): NeutralLine | undefined {
+  if (end - start < SHORTEST_SKIMMED_BYTES) return undefined;
   if (bytes[end - 1] !== CLOSE || bytes[end - 2] !== CLOSE || !holds(bytes, start, TIMESTAMP)) return undefined;
   const stampEnd = tokenEnd(bytes, start + TIMESTAMP.length);
   if (stampEnd < 0) return undefined;
@@ -54,11 +57,11 @@ export function skimLine(bytes: Buffer, start: number, end: number, mode: Histor
   if (!isTyped && !holds(bytes, kindEnd, PAYLOAD)) return undefined;
   const tagEnd = isTyped ? tokenEnd(bytes, kindEnd + PAYLOAD_TYPE.length) : kindEnd;
   if (tagEnd < 0 || tagEnd >= end) return undefined;
-  const tag = bytes.toString("latin1", kind, tagEnd);
+  const known = WITHOUT_EFFECT[mode].get(hashOf(bytes, kind, tagEnd));
+  if (known === undefined || known.tag.length !== tagEnd - kind || !holds(bytes, kind, known.tag)) return undefined;
   // In a legacy thread a user message may be a hook prompt.
-  if (mode === "legacy" && tag === MESSAGE && !isOfOtherRole(bytes, tagEnd)) return undefined;
-  const counted = WITHOUT_EFFECT[mode].get(tag);
-  return counted === undefined ? undefined : { outcome: "neutral", counted, known: true, ordinal };
+  if (mode === "legacy" && known.tag === MESSAGE && !isOfOtherRole(bytes, tagEnd)) return undefined;
+  return ordinal === null ? known.line : { ...known.line, ordinal };
 }
 
 /** Whether a message says, right after its type, or its status and id, that it is not the user's. */
@@ -93,11 +96,35 @@ function afterDigits(bytes: Buffer, from: number): number {
 
 const MESSAGE = `response_item${PAYLOAD_TYPE}message`;
 
-/** Known lines without effect, as their bytes from the kind to the payload's type, and whether they take a rollout index. */
-const WITHOUT_EFFECT: Readonly<Record<HistoryMode, ReadonlyMap<string, boolean>>> = {
-  legacy: linesWithoutEffect("legacy"),
-  paginated: linesWithoutEffect("paginated"),
+interface Skimmable {
+  /** The bytes of the line from its kind to its payload's type. */
+  readonly tag: string;
+  readonly line: NeutralLine;
+}
+
+/** Known lines without effect, by the hash of their tag. */
+const WITHOUT_EFFECT: Readonly<Record<HistoryMode, ReadonlyMap<number, Skimmable>>> = {
+  legacy: byHash(linesWithoutEffect("legacy")),
+  paginated: byHash(linesWithoutEffect("paginated")),
 };
+
+function byHash(lines: ReadonlyMap<string, boolean>): Map<number, Skimmable> {
+  const table = new Map<number, Skimmable>();
+  for (const [tag, counted] of lines) {
+    const hash = hashOf(Buffer.from(tag), 0, tag.length);
+    if (table.has(hash)) throw new Error(`two kinds of lines have one hash: ${tag} and ${table.get(hash)?.tag}`);
+    table.set(hash, { tag, line: { outcome: "neutral", counted, known: true, ordinal: null } });
+  }
+  return table;
+}
+
+function hashOf(bytes: Buffer, from: number, to: number): number {
+  let hash = 0;
+  for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+  return hash;
+}
+
+/** Known lines without effect, by their tag, with whether they take a rollout index. */
 
 function linesWithoutEffect(mode: HistoryMode): Map<string, boolean> {
   const lines = new Map<string, boolean>();

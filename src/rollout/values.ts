@@ -13,6 +13,7 @@ import {
   opaque,
   opaqueList,
   type Read,
+  soleMember,
   string,
   strings,
   tagged,
@@ -276,11 +277,9 @@ const stringOrNull = nullable(string);
 
 export const agentState: Read<AgentState> = (doc, node, name) => {
   if (doc.isString(node)) return { status: SIMPLE_AGENT_STATES(doc, node, name), message: null };
-  const fields = new Fields(doc, node, name);
-  const isOneKey = doc.next(node) > node + 1 && doc.next(node + 2) === doc.next(node);
-  if (isOneKey && fields.has("completed"))
-    return { status: "completed", message: fields.required("completed", stringOrNull) };
-  if (isOneKey && fields.has("errored")) return { status: "errored", message: fields.required("errored", string) };
+  const [key, value] = soleMember(doc, node, name) ?? ["", node];
+  if (key === "completed") return { status: "completed", message: stringOrNull(doc, value, key) };
+  if (key === "errored") return { status: "errored", message: string(doc, value, key) };
   throw wrongType(doc, node, name, "an agent status");
 };
 

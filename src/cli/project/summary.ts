@@ -48,7 +48,7 @@ class ThreadSummary {
   #title: string | undefined;
   readonly #mutations = new Map<string, number>();
   readonly #turns = new Map<string, string>();
-  readonly #items = new Map<string, string>();
+  readonly #items = new Map<number, string>();
 
   constructor(observers: readonly ObserverName[]) {
     this.#observers = observers;
@@ -68,10 +68,10 @@ class ThreadSummary {
         const { turnId, mutation: turn } = mutation.payload;
         put(this.#turns, turnId, turn?.status);
       } else if (mutation.type === "thread_item") {
-        const { turnId, itemKey, materializedThreadItem } = mutation.payload;
+        const { itemOrdinal, materializedThreadItem } = mutation.payload;
         put(
           this.#items,
-          `${turnId}\0${itemKey}`,
+          itemOrdinal,
           materializedThreadItem?.text.slice(9, materializedThreadItem.text.indexOf('"', 9)),
         );
       }
@@ -103,7 +103,7 @@ class ThreadSummary {
   }
 }
 
-function put(map: Map<string, string>, key: string, value: string | undefined): void {
+function put<Key>(map: Map<Key, string>, key: Key, value: string | undefined): void {
   if (value === undefined) map.delete(key);
   else map.set(key, value);
 }

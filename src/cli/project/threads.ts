@@ -41,8 +41,9 @@ export async function projectThread(
         onLine: (line, position) => {
           if (position < next) return;
           applied.lines = position + 1;
-          const isEvent = line.outcome === "event";
           const { ordinal, counted } = line;
+          const isEvent = line.outcome === "event";
+          if (!isEvent && projector.pass(rolloutId, counted)) return;
           const event = isEvent ? line.event : null;
           const timestamp = isEvent ? line.timestamp : "";
           const observed = { threadId, rolloutId, position, ordinal, counted, event, timestamp, generation: 0 };

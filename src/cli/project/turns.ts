@@ -1,5 +1,5 @@
 import { CodexView, type FullTurn, FullTurns, type HistoryLine } from "../../history/index.ts";
-import { stringify } from "../../json/index.ts";
+import { type Integer, stringify } from "../../json/index.ts";
 import { ThreadMode } from "../../rollout/index.ts";
 import { type LineSinks, readRollout } from "../../rollout-files/index.ts";
 import { lineageOf, withoutBase } from "./codex-lineage.ts";
@@ -9,6 +9,7 @@ import { type LineOutput, outputTo } from "./output.ts";
 /** What turns are gathered with: the full-turn builder, or Codex's view on top of it. */
 interface TurnsBuilder {
   add(line: HistoryLine & { readonly known: boolean }): void;
+  skip?(ordinal: Integer): void;
   turns(): FullTurn[];
 }
 
@@ -87,7 +88,10 @@ async function readLines(
       const known = isEvent || line.known;
       builder.add({ threadId, rolloutId, position, ordinal, counted, known, event: isEvent ? line.event : null });
     },
-    onRejected,
+    onRejected: (line, position, bytes) => {
+      if (line.ordinal !== undefined) builder.skip?.(line.ordinal);
+      onRejected(line, position, bytes);
+    },
     onPause: () => job.rejects.flow(),
   });
 }

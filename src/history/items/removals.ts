@@ -25,7 +25,11 @@ export function planRemovals(state: ItemsState, { itemCut, removed }: TurnChange
   }
 }
 
-function isPast(cut: Extract<ItemCut, { readonly kind: "revert" }>, row: ItemRow): boolean {
+/** Whether a revert cuts what a line made. */
+export function isPast(
+  cut: Extract<ItemCut, { readonly kind: "revert" }>,
+  row: Pick<ItemRow, "era" | "lineOrdinal">,
+): boolean {
   return row.era > cut.era || (row.era === cut.era && row.lineOrdinal >= cut.endOrdinalExclusive);
 }
 

@@ -27,7 +27,7 @@ export function planTurns(state: TurnsState, place: LinePlace, event: RolloutEve
  * Passes a line without effect of the rollout that the thread is in: only the rollout index moves. Answers false, and changes
  * nothing, for the first line of a new rollout, which `planTurns` takes.
  */
-export function passLine(state: TurnsState, { rolloutId, counted }: LinePlace): boolean {
+export function passLine(state: TurnsState, rolloutId: string, counted: boolean): boolean {
   if (state.head.rolloutId !== rolloutId) return false;
   if (counted) state.rolloutIndex += 1;
   return true;
