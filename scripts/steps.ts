@@ -33,7 +33,7 @@ export const longSteps: readonly Step[] = [
   { name: "fuzz", what: "decoding ten million hostile inputs", suite: "fuzz", env: { FUZZ_CASES: "10000000" } },
   {
     name: "conformance",
-    what: "50,000 random rollouts against the published Codex",
-    command: ["node", "scripts/conformance.ts", "--runs", "50000"],
+    what: "20,000 random rollouts against the published Codex",
+    command: ["node", "scripts/conformance.ts", "--runs", "20000"],
   },
 ];

@@ -122,7 +122,7 @@ specify("rollout-format §4: agent_message", {
     phase: "partial_answer",
     memory_citation: CITATION,
     delivery: "async",
-    questions: [{ title: "t", options: ["o"], zz: 1 }, { title: "u" }],
+    questions: [{ title: "t", options: ["o"] }, { title: "u" }],
     moderation: { item_id: "i", moderated: true, display: DISPLAY, zz: 1 },
   },
   reads: {
@@ -171,6 +171,11 @@ specify("rollout-format §4: agent_message: a question", {
   example: { title: "t", options: ["o"] },
   reads: { title: "t", options: ["o"] },
   fields: { title: "! text", options: "? texts" },
+  isClosed: true,
+});
+
+it("rollout-format §4: agent_message: a question with another key is refused", () => {
+  expectRejection(messageWith({ questions: [{ title: "t", zz: 1 }] }), "unknown-value", "questions");
 });
 
 specify("rollout-format §4: agent_message: moderation, which names the item", {

@@ -96,10 +96,11 @@ export const memoryCitation = object((fields) => ({
   threadIds: fields.required("rolloutIds", strings),
 }));
 
-const question = object((fields) => ({
-  title: fields.required("title", string),
-  options: fields.optional("options", strings),
-}));
+/** One of the objects that accept no other keys. */
+const question = object((fields) => {
+  fields.only("title", "options");
+  return { title: fields.required("title", string), options: fields.optional("options", strings) };
+});
 
 const moderationDisplay = object((display) => ({
   action: display.required("action", string),
