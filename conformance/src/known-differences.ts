@@ -15,6 +15,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     covers: () => false,
   },
   {
+    what: "the times of an item whose id a later item of the turn was generated with too",
+    why: "Codex keeps times by id, for whichever item bears it; of two items with one id only the later is seen here, with its own times",
+    covers: ({ path }, group) =>
+      /\.items\[\d+\]\.(?:started|completed)AtMs$/.test(path) &&
+      group.some(({ mode, text }) => mode === "legacy" && /"(?:id|call_id|event_id)":"item-\d+"/.test(text)),
+  },
+  {
     what: "the path of a read whose working directory is a URI with an encoded slash",
     why: "Codex joins the path to the URI's segments, in which `%2F` parts nothing; here it is joined to the decoded path, which is shown",
     covers: ({ path }, group) =>
