@@ -1,5 +1,5 @@
 import { type JsonDocument, type Node, NULL } from "../json/index.ts";
-import { Fields, literal, nullable, type Read, soleMember, string, uint16, wrongType } from "./fields.ts";
+import { Fields, literal, type Read, soleMember, string, uint16, wrongType } from "./fields.ts";
 
 const SIMPLE = {
   context_window_exceeded: "contextWindowExceeded",
@@ -75,13 +75,11 @@ function taggedInfo(doc: JsonDocument, node: Node, name: string): ErrorInfo {
   return simple ?? OTHER;
 }
 
-const errorInfoOrNull = nullable(errorInfo);
-
 /** `{message, codex_error_info}`, as error events and ends of turns carry it. */
 export function turnFailure(fields: Fields): TurnFailure {
   return {
     message: fields.required("message", string),
-    info: fields.optional("codex_error_info", errorInfoOrNull),
+    info: fields.optional("codex_error_info", errorInfo),
   };
 }
 
