@@ -17,9 +17,6 @@ export {
 export { type Integer, JsonText, stringify } from "./json/index.ts";
 export {
   type Admission,
-  admit,
-  advance,
-  initialPositions,
   type LifecycleMutation,
   type LifecyclePayload,
   lifecycleObserver,
@@ -32,7 +29,7 @@ export {
   type Observer,
   type ObserverName,
   type PositionedLine,
-  type Positions,
+  Positions,
   REMEMBERED_HASHES,
   type RunningObserver,
   type StateCodec,

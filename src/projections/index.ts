@@ -13,16 +13,7 @@ export {
   type TurnSummaryPayload,
 } from "./mutation.ts";
 export type { Observation, ObservedLine, Observer, StateCodec } from "./observer.ts";
-export {
-  type Admission,
-  admit,
-  advance,
-  initialPositions,
-  MAX_GAPS,
-  type PositionedLine,
-  type Positions,
-  REMEMBERED_HASHES,
-} from "./positions.ts";
+export { type Admission, MAX_GAPS, type PositionedLine, Positions, REMEMBERED_HASHES } from "./positions.ts";
 export { ThreadProjector } from "./projector.ts";
 export { OBSERVER_NAMES, type RunningObserver, startObserver } from "./running.ts";
 export { threadItemObserver } from "./thread-item.ts";

@@ -18,50 +18,109 @@ export interface PositionedLine {
   readonly rolloutId: string;
   /** Index of the line in its rollout, from 0. */
   readonly position: number;
-  /** Hash of the line's bytes. */
+  /** 32-bit hash of the line's bytes. */
   readonly lineHash: number;
 }
 
-/** Which lines of a thread were applied: plain data of bounded size, never changed in place. */
-export interface Positions {
-  readonly rolloutId: string | null;
-  readonly superseded: readonly string[];
+/** What `Positions.encode` writes. */
+type Stored = readonly [
+  rolloutId: string | null,
+  superseded: readonly string[],
+  next: number,
+  gaps: readonly number[],
+  applied: readonly number[],
+  hashes: string,
+];
+
+/** Which lines of one thread were applied. Of bounded size, whatever arrives. */
+export class Positions {
+  #rolloutId: string | null = null;
+  #superseded: string[] = [];
   /** One past the highest position applied in the rollout. */
-  readonly next: number;
-  /** Passed over: `[from, to)`, in order. */
-  readonly gaps: readonly (readonly [from: number, to: number])[];
-  /** Position and hash of the last lines applied, in order. */
-  readonly hashes: readonly (readonly [position: number, hash: number])[];
+  #next = 0;
+  /** Passed over: from, to (exclusive), from, to, …, in order. */
+  #gaps: number[] = [];
+  /** Rings of the positions and hashes of the last lines applied; `#count` lines were applied in this rollout. */
+  #applied: number[] = [];
+  #hashes: number[] = [];
+  #count = 0;
+
+  admit({ rolloutId, position, lineHash }: PositionedLine): Admission {
+    if (rolloutId !== this.#rolloutId) return this.#superseded.includes(rolloutId) ? "superseded" : "apply";
+    if (position >= this.#next) return "apply";
+    if (this.#isInGap(position)) return "late";
+    const at = this.#applied.indexOf(position);
+    return at < 0 || this.#hashes[at] === lineHash ? "duplicate" : "conflict";
+  }
+
+  /** Takes note that an admitted line was applied. */
+  advance({ rolloutId, position, lineHash }: PositionedLine): void {
+    if (rolloutId !== this.#rolloutId) this.#startRollout(rolloutId);
+    if (position > this.#next) this.#addGap(this.#next, position);
+    this.#next = position + 1;
+    const slot = this.#count % REMEMBERED_HASHES;
+    this.#applied[slot] = position;
+    this.#hashes[slot] = lineHash;
+    this.#count += 1;
+  }
+
+  encode(): string {
+    const start = this.#count > REMEMBERED_HASHES ? this.#count % REMEMBERED_HASHES : 0;
+    const oldestFirst = <T>(ring: readonly T[]): T[] => [...ring.slice(start), ...ring.slice(0, start)];
+    const hashes = Buffer.from(Uint32Array.from(oldestFirst(this.#hashes)).buffer).toString("base64");
+    const steps = oldestFirst(this.#applied).map((position, at, all) => position - (all[at - 1] ?? 0));
+    const stored: Stored = [this.#rolloutId, this.#superseded, this.#next, this.#gaps, runLengths(steps), hashes];
+    return JSON.stringify(stored);
+  }
+
+  static decode(text: string): Positions {
+    const [rolloutId, superseded, next, gaps, lengths, hashes]: Stored = JSON.parse(text);
+    const positions = new Positions();
+    positions.#rolloutId = rolloutId;
+    positions.#superseded = [...superseded];
+    positions.#next = next;
+    positions.#gaps = [...gaps];
+    let position = 0;
+    positions.#applied = stepsOf(lengths).map((step) => (position += step));
+    positions.#hashes = [...new Uint32Array(Uint8Array.from(Buffer.from(hashes, "base64")).buffer)];
+    positions.#count = positions.#applied.length;
+    return positions;
+  }
+
+  #isInGap(position: number): boolean {
+    for (let i = 0; i < this.#gaps.length; i += 2)
+      if ((this.#gaps[i] ?? 0) <= position && position < (this.#gaps[i + 1] ?? 0)) return true;
+    return false;
+  }
+
+  #addGap(from: number, to: number): void {
+    this.#gaps.push(from, to);
+    if (this.#gaps.length > 2 * MAX_GAPS) this.#gaps.splice(0, 2);
+  }
+
+  #startRollout(rolloutId: string): void {
+    if (this.#rolloutId !== null) this.#superseded.push(this.#rolloutId);
+    this.#rolloutId = rolloutId;
+    this.#next = 0;
+    this.#gaps = [];
+    this.#applied = [];
+    this.#hashes = [];
+    this.#count = 0;
+  }
 }
 
-export function initialPositions(): Positions {
-  return { rolloutId: null, superseded: [], next: 0, gaps: [], hashes: [] };
+/** Most lines follow one another, so that their steps are few runs: value, length, value, length, … */
+function runLengths(values: readonly number[]): number[] {
+  const runs: number[] = [];
+  for (const value of values) {
+    if (runs.at(-2) === value) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+    else runs.push(value, 1);
+  }
+  return runs;
 }
 
-export function admit(positions: Positions, { rolloutId, position, lineHash }: PositionedLine): Admission {
-  if (positions.superseded.includes(rolloutId)) return "superseded";
-  if (rolloutId !== positions.rolloutId || position >= positions.next) return "apply";
-  if (positions.gaps.some(([from, to]) => from <= position && position < to)) return "late";
-  const applied = positions.hashes.find(([at]) => at === position);
-  return applied === undefined || applied[1] === lineHash ? "duplicate" : "conflict";
-}
-
-/** The positions once an admitted line was applied. */
-export function advance(positions: Positions, { rolloutId, position, lineHash }: PositionedLine): Positions {
-  const within = rolloutId === positions.rolloutId ? positions : startedRollout(positions, rolloutId);
-  const gap: Positions["gaps"] = position > within.next ? [[within.next, position]] : [];
-  return {
-    ...within,
-    next: position + 1,
-    gaps: [...within.gaps, ...gap].slice(-MAX_GAPS),
-    hashes: [...within.hashes, [position, lineHash] as const].slice(-REMEMBERED_HASHES),
-  };
-}
-
-function startedRollout({ rolloutId, superseded }: Positions, next: string): Positions {
-  return {
-    ...initialPositions(),
-    rolloutId: next,
-    superseded: rolloutId === null ? superseded : [...superseded, rolloutId],
-  };
+function stepsOf(runs: readonly number[]): number[] {
+  const values: number[] = [];
+  for (let i = 0; i < runs.length; i += 2) values.push(...new Array<number>(runs[i + 1] ?? 0).fill(runs[i] ?? 0));
+  return values;
 }

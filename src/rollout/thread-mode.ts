@@ -23,4 +23,18 @@ export class ThreadMode {
     this.#sawSession = true;
     this.#mode = event.historyMode;
   }
+
+  /** As text, for `ThreadMode.decode`. */
+  encode(): string {
+    return JSON.stringify([this.#mode, this.#sawSession, this.#rolloutId]);
+  }
+
+  static decode(text: string): ThreadMode {
+    const [mode, sawSession, rolloutId]: [HistoryMode, boolean, string | null] = JSON.parse(text);
+    const decoded = new ThreadMode();
+    decoded.#mode = mode;
+    decoded.#sawSession = sawSession;
+    decoded.#rolloutId = rolloutId;
+    return decoded;
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admit, advance, initialPositions } from "../../src/projections/index.ts";
+import { Positions } from "../../src/projections/index.ts";
 import {
   brief,
   completed,
@@ -121,9 +121,10 @@ describe("D19: a further rollout of a known thread", () => {
 
   it("gives late lines of a superseded rollout no effect", () => {
     const line = { position: 0, lineHash: 1 };
-    const first = advance(initialPositions(), { ...line, rolloutId: THREAD });
-    const second = advance(first, { ...line, rolloutId: ROLLOUT_2 });
-    expect(admit(second, { rolloutId: THREAD, position: 1, lineHash: 2 })).toBe("superseded");
-    expect(admit(second, { rolloutId: ROLLOUT_2, position: 1, lineHash: 2 })).toBe("apply");
+    const positions = new Positions();
+    positions.advance({ ...line, rolloutId: THREAD });
+    positions.advance({ ...line, rolloutId: ROLLOUT_2 });
+    expect(positions.admit({ rolloutId: THREAD, position: 1, lineHash: 2 })).toBe("superseded");
+    expect(positions.admit({ rolloutId: ROLLOUT_2, position: 1, lineHash: 2 })).toBe("apply");
   });
 });

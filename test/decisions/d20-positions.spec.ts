@@ -1,12 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  admit,
-  advance,
-  initialPositions,
-  MAX_GAPS,
-  type Positions,
-  REMEMBERED_HASHES,
-} from "../../src/projections/index.ts";
+import { MAX_GAPS, Positions, REMEMBERED_HASHES } from "../../src/projections/index.ts";
 
 const ROLLOUT = "r";
 
@@ -15,72 +9,91 @@ function at(position: number, lineHash = position) {
 }
 
 /** The positions after these were applied, in this order. */
-function applied(...positions: number[]): Positions {
-  return positions.reduce((before, position) => advance(before, at(position)), initialPositions());
+function applied(...list: number[]): Positions {
+  const positions = new Positions();
+  for (const position of list) positions.advance(at(position));
+  return positions;
 }
 
 const upTo = (end: number) => Array.from({ length: end }, (_, position) => position);
 
 describe("D20: positions decide what is applied", () => {
   it("applies what is next", () => {
-    expect(admit(initialPositions(), at(0))).toBe("apply");
-    expect(admit(applied(0, 1), at(2))).toBe("apply");
+    expect(new Positions().admit(at(0))).toBe("apply");
+    expect(applied(0, 1).admit(at(2))).toBe("apply");
   });
 
-  it("applies what lies above, and remembers the positions left out as a gap", () => {
-    expect(admit(applied(0), at(5))).toBe("apply");
-    expect(applied(0, 5).gaps).toEqual([[1, 5]]);
-    expect(applied(3).gaps).toEqual([[0, 3]]);
+  it("applies what lies above", () => {
+    expect(applied(0).admit(at(5))).toBe("apply");
   });
 
   it("ignores a position below the last one as a duplicate", () => {
-    expect(admit(applied(0, 1, 2), at(1))).toBe("duplicate");
-    expect(admit(applied(0, 1, 2), at(2))).toBe("duplicate");
+    expect(applied(0, 1, 2).admit(at(1))).toBe("duplicate");
+    expect(applied(0, 1, 2).admit(at(2))).toBe("duplicate");
   });
 
   it.each([1, 2, 4])("rejects position %i as late when it lies in a gap", (position) => {
-    expect(admit(applied(0, 5), at(position))).toBe("late");
+    expect(applied(0, 5).admit(at(position))).toBe("late");
+  });
+
+  it("takes what was left out before the first line for a gap", () => {
+    expect([0, 2].map((position) => applied(3).admit(at(position)))).toEqual(["late", "late"]);
   });
 
   it("rejects a late line every time: it is not applied", () => {
     const positions = applied(0, 5, 6);
-    expect([admit(positions, at(3)), admit(positions, at(3))]).toEqual(["late", "late"]);
+    expect([positions.admit(at(3)), positions.admit(at(3))]).toEqual(["late", "late"]);
   });
 
   it("rejects another line at an applied position as a conflict", () => {
-    expect(admit(applied(0, 1), at(1, 999))).toBe("conflict");
-    expect(admit(applied(0, 1), at(0, 999))).toBe("conflict");
+    expect(applied(0, 1).admit(at(1, 999))).toBe("conflict");
+    expect(applied(0, 1).admit(at(0, 999))).toBe("conflict");
   });
 
   it("remembers the hashes of the last 64 lines: before them a conflict looks like a duplicate", () => {
     expect(REMEMBERED_HASHES).toBe(64);
     const positions = applied(...upTo(65));
-    expect(admit(positions, at(1, 999))).toBe("conflict");
-    expect(admit(positions, at(0, 999))).toBe("duplicate");
+    expect(positions.admit(at(1, 999))).toBe("conflict");
+    expect(positions.admit(at(0, 999))).toBe("duplicate");
   });
 
   it("remembers the last 64 gaps: a line of an older one looks like a duplicate", () => {
     expect(MAX_GAPS).toBe(64);
     const positions = applied(...upTo(66).map((n) => n * 2));
-    expect(positions.gaps).toHaveLength(64);
-    expect(admit(positions, at(3))).toBe("late");
-    expect(admit(positions, at(1))).toBe("duplicate");
+    expect(positions.admit(at(3))).toBe("late");
+    expect(positions.admit(at(1))).toBe("duplicate");
   });
 
-  it("stays of bounded size, whatever arrives", () => {
-    const positions = applied(...upTo(1000).map((n) => n * 3));
-    expect([positions.gaps.length, positions.hashes.length]).toEqual([MAX_GAPS, REMEMBERED_HASHES]);
-  });
-
-  it("starts again with each rollout", () => {
+  it("starts again with each rollout, and takes nothing of one that was left", () => {
     const positions = applied(0, 1, 2);
-    expect(admit(positions, { ...at(0), rolloutId: "next" })).toBe("apply");
-    expect(advance(positions, { ...at(0), rolloutId: "next" })).toEqual({
-      rolloutId: "next",
-      superseded: [ROLLOUT],
-      next: 1,
-      gaps: [],
-      hashes: [[0, 0]],
+    expect(positions.admit({ ...at(0, 999), rolloutId: "next" })).toBe("apply");
+    positions.advance({ ...at(0, 999), rolloutId: "next" });
+    expect(positions.admit({ ...at(0, 7), rolloutId: "next" })).toBe("conflict");
+    expect(positions.admit({ ...at(1), rolloutId: "next" })).toBe("apply");
+    expect(positions.admit(at(3))).toBe("superseded");
+  });
+
+  it("decides the same after it was stored and restored, in bounded size", () => {
+    const line = fc.record({
+      rolloutId: fc.constantFrom("a", "b", "c"),
+      position: fc.nat(200),
+      lineHash: fc.constantFrom(0, 1, 0xffffffff),
     });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 300 }), fc.array(line, { maxLength: 50 }), (before, after) => {
+        const kept = new Positions();
+        let restored = new Positions();
+        for (const next of [...before, ...after]) {
+          const admission = kept.admit(next);
+          expect(restored.admit(next)).toBe(admission);
+          if (admission !== "apply") continue;
+          kept.advance(next);
+          restored.advance(next);
+          restored = Positions.decode(restored.encode());
+          expect(restored.encode()).toBe(kept.encode());
+          expect(kept.encode().length).toBeLessThan(3000);
+        }
+      }),
+    );
   });
 });

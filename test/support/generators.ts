@@ -118,11 +118,18 @@ interface Rollout {
   readonly steps: readonly Step[];
 }
 
-function rollout(mode: HistoryMode, kinds: readonly Opening["kind"][]): fc.Arbitrary<Rollout> {
+/** As many steps as tell the rules apart, and as few as can be read when one fails. */
+const FEW_STEPS: fc.ArrayConstraints = { maxLength: 30, size: "max" };
+
+function rollout(
+  mode: HistoryMode,
+  kinds: readonly Opening["kind"][],
+  steps: fc.ArrayConstraints = FEW_STEPS,
+): fc.Arbitrary<Rollout> {
   return fc.record({
     mode: fc.constant(mode),
     opening: fc.record({ kind: fc.constantFrom(...kinds), base: fc.nat(2), cut: fc.nat(12) }),
-    steps: fc.array(step(mode), { maxLength: 30, size: "max" }),
+    steps: fc.array(step(mode), steps),
   });
 }
 
@@ -202,6 +209,16 @@ export const legacyThreads: fc.Arbitrary<TestThread> = thread("legacy");
 export const paginatedThreads: fc.Arbitrary<TestThread> = thread("paginated");
 /** Threads of both history modes. */
 export const threads: fc.Arbitrary<TestThread> = fc.oneof(legacyThreads, paginatedThreads);
+
+/** Threads of one rollout with this many lines after its session. */
+export function threadsOf(events: number): fc.Arbitrary<TestThread> {
+  const steps = { minLength: events, maxLength: events, size: "max" } as const;
+  const modes = (["legacy", "paginated"] as const).map((mode) => rollout(mode, ["session"], steps));
+  return fc.oneof(...modes).map((made) => ({
+    threadId: THREAD_ID,
+    rollouts: [{ rolloutId: THREAD_ID, lines: linesOf(THREAD_ID, made) }],
+  }));
+}
 
 export function linesOfThread({ threadId, rollouts }: TestThread) {
   return observedLines(threadId, rollouts);
