@@ -8,7 +8,20 @@ const layers = [
   ["history"],
   ["projections"],
   ["worker"],
-  ["rollout-files", "kafka", "redis", "sqlite", "postgres", "schema-registry", "producer", "sinks", "api", "viewer"],
+  [
+    "rollout-files",
+    "config",
+    "telemetry",
+    "kafka",
+    "redis",
+    "sqlite",
+    "postgres",
+    "schema-registry",
+    "producer",
+    "sinks",
+    "api",
+    "viewer",
+  ],
   ["cli"],
 ];
 

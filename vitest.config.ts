@@ -4,21 +4,45 @@ import { defineConfig } from "vitest/config";
 const suites: Readonly<Record<string, string[]>> = {
   unit: ["src/**/*.spec.ts"],
   examples: ["test/examples/**/*.spec.ts", "test/decisions/**/*.spec.ts"],
-  property: ["test/property/**/*.spec.ts"],
+  property: ["test/property/**/*.spec.ts", "test/schemas/{released,published-mutations.prop}.spec.ts"],
+  worker: ["test/worker/**/*.spec.ts"],
   fuzz: ["test/fuzz/**/*.spec.ts"],
   corpus: ["test/conformance/**/*.spec.ts"],
   cli: ["test/cli/**/*.spec.ts"],
+  registry: ["test/schemas/**/*.int.spec.ts"],
+  kafka: ["test/kafka/**/*.spec.ts"],
+  redis: ["test/redis/**/*.spec.ts"],
+  services: ["test/services/**/*.spec.ts"],
 };
 
 const HOUR_MS = 3_600_000;
 
 /** Suites whose tests are long by nature; elsewhere a slow test is a mistake. */
-const timeouts: Readonly<Record<string, number>> = { property: HOUR_MS, fuzz: HOUR_MS, cli: 60_000 };
+const timeouts: Readonly<Record<string, number>> = {
+  property: HOUR_MS,
+  worker: HOUR_MS,
+  fuzz: HOUR_MS,
+  cli: 60_000,
+  registry: 60_000,
+  kafka: 120_000,
+  redis: 60_000,
+  services: HOUR_MS,
+};
+
+const ON_SERVICES: readonly string[] = ["registry", "kafka", "redis", "services"];
 
 export default defineConfig({
   test: {
     projects: Object.entries(suites).map(([name, include]) => ({
-      test: { name, include, environment: "node", testTimeout: timeouts[name] ?? 10_000 },
+      test: {
+        name,
+        include,
+        environment: "node",
+        testTimeout: timeouts[name] ?? 10_000,
+        hookTimeout: timeouts[name] ?? 10_000,
+        // Suites against real services share them, and two cores: one file after another.
+        fileParallelism: !ON_SERVICES.includes(name),
+      },
     })),
   },
 });

@@ -1,0 +1,4 @@
+/** The partition cannot go on by itself. The message says what was found, and which option resolves it. */
+export class HaltError extends Error {
+  override readonly name = "HaltError";
+}
