@@ -1,0 +1,33 @@
+export { createKafka, type KafkaClient, type KafkaConfig, type SaslConfig, type TlsConfig } from "./client.ts";
+export { type DecisionsEvent, KafkaDecisions, writeDecision } from "./kafka-decisions.ts";
+export { DEFAULT_OUTBOX_OPTIONS, KafkaOutbox, type KafkaOutboxOptions } from "./kafka-outbox.ts";
+export type { KafkaLogger, LogLevel } from "./log-routing.ts";
+export {
+  type AssignedPartition,
+  DEFAULT_GROUP_OPTIONS,
+  type GroupEvent,
+  ObserverGroup,
+  type ObserverGroupOptions,
+} from "./observer-group.ts";
+export { OffsetOutOfRangeError } from "./partition-feed.ts";
+export { type ReplayedPartition, type ReplayOptions, type ReplayTo, replayGroup } from "./replay.ts";
+export {
+  DEFAULT_PUBLISHER_OPTIONS,
+  PublishError,
+  type PublishedRecord,
+  type PublisherOptions,
+  RolloutPublisher,
+} from "./rollout-publisher.ts";
+export { SharedAdmin } from "./shared-admin.ts";
+export { type CreatedTopics, TopicAdmin } from "./topic-admin.ts";
+export { type TopicDifference, TopicsError } from "./topic-differences.ts";
+export type { FetchOptions } from "./topic-fetcher.ts";
+export { type ReadFrom, type ReadOptions, readTopic, type TopicRecord } from "./topic-reader.ts";
+export {
+  type TopicNames,
+  type TopicOptions,
+  type TopicSetting,
+  type TopicSpec,
+  topicNames,
+  topicsOf,
+} from "./topics.ts";

@@ -1,0 +1,102 @@
+import type { Batch, Offset } from "../worker/index.ts";
+import type { Fetched } from "./fetched.ts";
+
+/** What a feed wants fetched. What comes for another seek than the last is dropped. */
+export interface Want {
+  readonly partition: number;
+  readonly offset: Offset;
+  /** The number of the seek that wants it. */
+  readonly seek: number;
+}
+
+/** The offset is no longer, or not yet, in the partition. */
+export class OffsetOutOfRangeError extends Error {
+  override readonly name = "OffsetOutOfRangeError";
+}
+
+/** One partition, read from an offset on, some way ahead of who takes from it. */
+export class PartitionFeed {
+  readonly partition: number;
+  readonly #maxBytes: number;
+  readonly #onRoom: () => void;
+  #seeks = 0;
+  /** Where to fetch next; undefined before the first seek, when nothing is wanted. */
+  #next: Offset | undefined;
+  #buffer: Fetched[] = [];
+  #bytes = 0;
+  #failure: OffsetOutOfRangeError | undefined;
+  #arrived: (() => void) | undefined;
+
+  /** Buffers at least one fetch, and no further one from `maxBytes` on. `onRoom` is called when more is wanted. */
+  constructor(partition: number, maxBytes: number, onRoom: () => void) {
+    this.partition = partition;
+    this.#maxBytes = maxBytes;
+    this.#onRoom = onRoom;
+  }
+
+  get want(): Want | undefined {
+    if (this.#next === undefined || this.#failure !== undefined || this.#bytes >= this.#maxBytes) return undefined;
+    return { partition: this.partition, offset: this.#next, seek: this.#seeks };
+  }
+
+  /** Reads on from `offset`. Nothing that was fetched before is given out. */
+  seek(offset: Offset): void {
+    this.#seeks++;
+    this.#next = offset;
+    this.#buffer = [];
+    this.#bytes = 0;
+    this.#failure = undefined;
+    this.#onRoom();
+  }
+
+  accept(want: Want, fetched: Fetched): void {
+    if (want.seek !== this.#seeks || fetched.next === want.offset) return;
+    this.#next = fetched.next;
+    this.#bytes += fetched.bytes;
+    const last = this.#buffer.at(-1);
+    // Fetches without records are merged, so that a long stretch of them does not fill the memory.
+    if (last !== undefined && fetched.records.length === 0)
+      this.#buffer.splice(-1, 1, { ...last, next: fetched.next, end: fetched.end });
+    else this.#buffer.push(fetched);
+    this.#arrived?.();
+  }
+
+  fail(want: Want, failure: OffsetOutOfRangeError): void {
+    if (want.seek !== this.#seeks) return;
+    this.#failure = failure;
+    this.#arrived?.();
+  }
+
+  /**
+   * The next batch, or undefined when nothing came for `waitMs` or `signal` aborted.
+   *
+   * @throws OffsetOutOfRangeError once what came before it is taken; only a seek helps
+   */
+  async take(waitMs: number, signal: AbortSignal): Promise<Batch | undefined> {
+    if (this.#buffer.length === 0 && this.#failure === undefined) await this.#arrival(waitMs, signal);
+    if (signal.aborted) return undefined;
+    const fetched = this.#buffer.shift();
+    if (fetched === undefined) {
+      if (this.#failure !== undefined) throw this.#failure;
+      return undefined;
+    }
+    const wasFull = this.#bytes >= this.#maxBytes;
+    this.#bytes -= fetched.bytes;
+    if (wasFull && this.#bytes < this.#maxBytes) this.#onRoom();
+    const { records, next, end } = fetched;
+    return { records, next, end };
+  }
+
+  async #arrival(waitMs: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, waitMs);
+    const onAbort = () => resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#arrived = resolve;
+    await promise;
+    this.#arrived = undefined;
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,96 @@
+import type { LogBounds, Offset } from "../worker/index.ts";
+import type { KafkaClient } from "./client.ts";
+import { GroupOffsets } from "./group-offsets.ts";
+import { FENCED_TYPES, hasType } from "./kafka-errors.ts";
+import { CompressionTypes } from "./kafkajs-enums.ts";
+import { SharedAdmin } from "./shared-admin.ts";
+import { TransactionalProducer, transactionalIdOf } from "./transactional-producer.ts";
+
+/** Where a group goes on from. A time: the first record at or after it. */
+export type ReplayTo = "earliest" | { readonly offset: Offset } | { readonly time: Date };
+
+export interface ReplayOptions {
+  readonly groupId: string;
+  readonly topic: string;
+  readonly to: ReplayTo;
+  /** All when left out. */
+  readonly partitions?: readonly number[] | undefined;
+  /** Tell what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface ReplayedPartition {
+  readonly partition: number;
+  /** The group's committed offset; null when it had none. */
+  readonly before: Offset | null;
+  readonly after: Offset;
+}
+
+/** Nothing but an offset is written: it takes milliseconds. */
+const TRANSACTION_TIMEOUT_MS = 30_000;
+/** A running worker takes its partition back a moment after it was fenced; rarely just between our two steps. */
+const TRIES = 5;
+
+/**
+ * Sets a group back, or forth, whether it is stopped or running: with the partition's own transactional id, so that a running
+ * worker is refused from then on, takes the partition anew and finds the offset set.
+ */
+export async function replayGroup(client: KafkaClient, options: ReplayOptions): Promise<ReplayedPartition[]> {
+  const admin = new SharedAdmin(client);
+  try {
+    const offsets = new GroupOffsets(admin, options.groupId, options.topic);
+    const bounds = await offsets.bounds();
+    const timed = await timedOffsets(admin, options);
+    const rows: ReplayedPartition[] = [];
+    for (const partition of options.partitions ?? [...bounds.keys()].sort((a, b) => a - b)) {
+      const after = target(options.to, offsets.of(partition, bounds), timed.get(partition));
+      const before = options.dryRun
+        ? offsets.of(partition, await offsets.committed())
+        : await setOffset(client, options, { partition, after, offsets });
+      rows.push({ partition, before, after });
+    }
+    return rows;
+  } finally {
+    await admin.close();
+  }
+}
+
+async function timedOffsets(admin: SharedAdmin, { to, topic }: ReplayOptions): Promise<Map<number, Offset>> {
+  if (typeof to !== "object" || !("time" in to)) return new Map();
+  const found = await (await admin.connected()).fetchTopicOffsetsByTimestamp(topic, to.time.getTime());
+  return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+}
+
+function target(to: ReplayTo, { start, end }: LogBounds, timed: Offset | undefined): Offset {
+  if (to === "earliest") return start;
+  if ("offset" in to) return Math.min(Math.max(to.offset, start), end);
+  return timed ?? end;
+}
+
+interface PartitionReset {
+  readonly partition: number;
+  readonly after: Offset;
+  readonly offsets: GroupOffsets;
+}
+
+/** Gives the offset that was committed before. */
+async function setOffset(client: KafkaClient, options: ReplayOptions, reset: PartitionReset): Promise<Offset | null> {
+  const { groupId, topic } = options;
+  const { partition, after, offsets } = reset;
+  const transactionalId = transactionalIdOf(groupId, topic, partition);
+  for (let tries = 1; ; tries++) {
+    const producer = new TransactionalProducer(client, transactionalId, TRANSACTION_TIMEOUT_MS);
+    try {
+      await producer.fence();
+      const before = offsets.of(partition, await offsets.committed());
+      await producer.commit([], CompressionTypes.None, { groupId, topic, partition, offset: after });
+      return before;
+    } catch (error) {
+      if (tries < TRIES && hasType(error, ...FENCED_TYPES)) continue;
+      const message = `${topic}/${partition} of group ${groupId} may or may not be set to ${after}: run it again`;
+      throw new Error(message, { cause: error });
+    } finally {
+      await producer.discard();
+    }
+  }
+}

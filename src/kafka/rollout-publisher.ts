@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Message, Partitioners, type Producer } from "kafkajs";
+import type { KafkaClient } from "./client.ts";
+import { isRetriable, messageOf } from "./kafka-errors.ts";
+import { CompressionTypes } from "./kafkajs-enums.ts";
+import { SEND_BYTES, sizeOf } from "./sends.ts";
+
+/** A record for the input topic. */
+export interface PublishedRecord {
+  /** The key: all records of a thread go to one partition, in the order they are given. */
+  readonly threadId: string;
+  readonly value: Buffer;
+}
+
+export interface PublisherOptions {
+  /** Bytes that may wait to be acknowledged before `publish` waits. */
+  readonly bufferBytes: number;
+  /** How long records gather before they are sent. */
+  readonly lingerMs: number;
+  readonly compression: "none" | "gzip";
+  /** How long records are sent again and again, such as to a broker that restarts, before it is an error. */
+  readonly deliveryMs: number;
+}
+
+export const DEFAULT_PUBLISHER_OPTIONS: PublisherOptions = {
+  bufferBytes: 16 * 1024 * 1024,
+  lingerMs: 10,
+  compression: "none",
+  deliveryMs: 120_000,
+};
+
+/** Some records were not acknowledged: they may have been written. Publish them again; copies are recognised by their place. */
+export class PublishError extends Error {
+  override readonly name = "PublishError";
+}
+
+const RETRY = { retries: 15, maxRetryTime: 5_000 };
+/** kafkajs gives up connecting after its own few tries, however many a producer has. */
+const AGAIN_MS = 500;
+
+/** Publishes rollout lines, in order and each once as long as this lives. The partition is Java's own: murmur2 of the key. */
+export class RolloutPublisher {
+  readonly #producer: Producer;
+  readonly #topic: string;
+  readonly #options: PublisherOptions;
+  readonly #queue: Message[] = [];
+  #queuedBytes = 0;
+  #unacknowledged = 0;
+  #sending: Promise<void> | undefined;
+  #progress = Promise.withResolvers<void>();
+  #failure: PublishError | undefined;
+
+  constructor(client: KafkaClient, topic: string, options: PublisherOptions = DEFAULT_PUBLISHER_OPTIONS) {
+    this.#topic = topic;
+    this.#options = options;
+    this.#producer = client.kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: RETRY,
+    });
+  }
+
+  async connect(): Promise<void> {
+    await this.#producer.connect();
+  }
+
+  /**
+   * Resolves once the records have room in the buffer; `flush` tells that they were written.
+   *
+   * @throws PublishError when any record before failed; nothing more is taken then
+   */
+  async publish(records: Iterable<PublishedRecord>): Promise<void> {
+    for (const { threadId, value } of records) {
+      while (this.#unacknowledged >= this.#options.bufferBytes && this.#failure === undefined)
+        await this.#progress.promise;
+      if (this.#failure !== undefined) throw this.#failure;
+      const message = { key: threadId, value };
+      this.#queue.push(message);
+      this.#queuedBytes += sizeOf(message);
+      this.#unacknowledged += sizeOf(message);
+      this.#sending ??= this.#send();
+    }
+  }
+
+  /** @throws PublishError when not all were written */
+  async flush(): Promise<void> {
+    await this.#sending;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Flushes and disconnects. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#producer.disconnect();
+    }
+  }
+
+  async #send(): Promise<void> {
+    while (this.#queue.length > 0 && this.#failure === undefined) {
+      if (this.#queuedBytes < SEND_BYTES) await sleep(this.#options.lingerMs);
+      const { messages, bytes } = this.#cut();
+      try {
+        await this.#deliver(messages);
+        this.#unacknowledged -= bytes;
+      } catch (error) {
+        const count = messages.length + this.#queue.length;
+        const what = `${count} records for ${this.#topic} were not acknowledged: ${messageOf(error)}`;
+        this.#failure = new PublishError(`${what}: publish them again with a new publisher`, { cause: error });
+      }
+      this.#progress.resolve();
+      this.#progress = Promise.withResolvers();
+    }
+    this.#sending = undefined;
+  }
+
+  /** Sends until it is acknowledged. The sequence numbers stay, so that the broker knows what it has. */
+  async #deliver(messages: Message[]): Promise<void> {
+    const compression = this.#options.compression === "gzip" ? CompressionTypes.GZIP : CompressionTypes.None;
+    for (const until = Date.now() + this.#options.deliveryMs; ; await sleep(AGAIN_MS)) {
+      try {
+        await this.#producer.send({ topic: this.#topic, messages, compression });
+        return;
+      } catch (error) {
+        if (!isRetriable(error) || Date.now() >= until) throw error;
+      }
+    }
+  }
+
+  /** As much as fits in one send, whatever partitions it goes to; a larger record by itself. */
+  #cut(): { readonly messages: Message[]; readonly bytes: number } {
+    let bytes = 0;
+    let count = 0;
+    for (const message of this.#queue) {
+      if (count > 0 && bytes + sizeOf(message) > SEND_BYTES) break;
+      bytes += sizeOf(message);
+      count++;
+    }
+    this.#queuedBytes -= bytes;
+    return { messages: this.#queue.splice(0, count), bytes };
+  }
+}
