@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { OBSERVER_NAMES, type ObserverName } from "../projections/index.ts";
+import { collectObserver } from "./arguments.ts";
 import { runProject } from "./project/run.ts";
 
 /** 64 MiB: real lines reach 43 MB, mostly compacted histories with inline images. */
@@ -67,12 +68,6 @@ function refuseContradictions({ emit, view, observer, out }: RawOptions, command
   if (observer !== undefined && emit === "turns")
     command.error("error: --observer is for mutations, not for --emit turns");
   if (out !== undefined && emit === undefined) command.error("error: --out needs --emit mutations or --emit turns");
-}
-
-function collectObserver(name: string, others: readonly ObserverName[] = []): ObserverName[] {
-  const known = OBSERVER_NAMES.find((other) => other === name);
-  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${OBSERVER_NAMES.join(", ")}.`);
-  return [...others, known];
 }
 
 function lineBytes(text: string): number {

@@ -115,7 +115,7 @@ describe("output into files", () => {
 
 describe("the progress bar", () => {
   /** Standard input that stays open long enough for the bar to show. */
-  const slow = (options: string) => `(cat ${NAME}; sleep 1.2; printf '\\n') | "$CLI" project ${options} -`;
+  const slow = (options: string) => `(cat ${NAME}; sleep 3; printf '\\n') | "$CLI" project ${options} -`;
 
   it("does not show in pipes", async () => {
     const run = await shell(slow(""), folderWith({ [NAME]: rollout() }));

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { identify, rolloutFilesNamed, sessionOf, UnreadableInputError } from "../../rollout-files/index.ts";
-import type { KnownRollout, ProjectJob } from "./job.ts";
+import type { KnownRollout } from "../rollouts/known.ts";
+import type { ProjectJob } from "./job.ts";
 
 /**
  * A rollout with those that it goes on from, oldest first: a fork or revert of a paginated thread holds only its own lines

@@ -1,6 +1,6 @@
 import type { ObserverName } from "../../projections/index.ts";
-import type { RolloutFile, RolloutIdentity } from "../../rollout-files/index.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress } from "../progress.ts";
+import type { KnownRollout } from "../rollouts/known.ts";
 import type { Rejects } from "./rejects.ts";
 
 export interface ProjectOptions {
@@ -10,11 +10,6 @@ export interface ProjectOptions {
   readonly out: string | undefined;
   readonly rejects: string | undefined;
   readonly maxLineBytes: number;
-}
-
-/** A rollout file that is known by its ids. */
-export interface KnownRollout extends RolloutIdentity {
-  readonly file: RolloutFile;
 }
 
 /** What every way of projecting works with. */

@@ -1,7 +1,9 @@
 import { type Mutation, mutationJson, type ObserverName } from "../../projections/index.ts";
+import type { LineOutput } from "../output.ts";
+import { byThread } from "../rollouts/known.ts";
 import type { ProjectJob } from "./job.ts";
-import { type LineOutput, outputTo } from "./output.ts";
-import { byThread, projectThread } from "./threads.ts";
+import { outputTo } from "./output.ts";
+import { projectThread } from "./threads.ts";
 
 /** The file of each observer's mutations has the name of its topic. */
 const FILES: Readonly<Record<ObserverName, string>> = {

@@ -1,11 +1,12 @@
-import { resolve } from "node:path";
-import { identify, type RolloutFile, rolloutFilesAt, UnreadableInputError } from "../../rollout-files/index.ts";
+import { UnreadableInputError } from "../../rollout-files/index.ts";
 import { ExitCode } from "../exit-code.ts";
+import { OutputError, ReaderGoneError, UnusableOutputError } from "../output.ts";
+import { Progress } from "../progress.ts";
+import { type KnownRollout, knownRollouts } from "../rollouts/known.ts";
 import { complain } from "../terminal.ts";
-import type { KnownRollout, ProjectJob, ProjectOptions } from "./job.ts";
+import type { ProjectJob, ProjectOptions } from "./job.ts";
 import { emitMutations } from "./mutations.ts";
-import { fileSink, OutputError, ReaderGoneError, UnusableOutputError } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { fileSink } from "./output.ts";
 import { Rejects } from "./rejects.ts";
 import { emitSummaries } from "./summary.ts";
 import { emitTurns } from "./turns.ts";
@@ -63,26 +64,6 @@ async function project(
     await rejects.end();
   }
   return rejects;
-}
-
-/** The rollouts that the paths stand for, each file once. */
-async function knownRollouts(paths: readonly string[], maxLineBytes: number, report: Report): Promise<KnownRollout[]> {
-  const files = new Map<string, RolloutFile>();
-  for (const path of paths) {
-    for (const file of await rolloutFilesAt(path, report)) {
-      const place = file.path === "-" ? file.path : resolve(file.path);
-      if (!files.has(place)) files.set(place, file);
-    }
-  }
-  const rollouts: KnownRollout[] = [];
-  for (const file of files.values()) {
-    try {
-      rollouts.push({ file, ...(await identify(file, maxLineBytes)) });
-    } catch (error) {
-      report(error);
-    }
-  }
-  return rollouts;
 }
 
 function reportRejects({ count, byReason, told }: Rejects, { rejects }: ProjectOptions): void {

@@ -1,10 +1,13 @@
 import type { Mutation, ObservedLine, ObserverName } from "../../projections/index.ts";
 import type { SessionMeta } from "../../rollout/index.ts";
 import type { ReadResult } from "../../rollout-files/index.ts";
+import type { LineOutput } from "../output.ts";
+import type { KnownRollout } from "../rollouts/known.ts";
+import { byThread } from "../rollouts/known.ts";
 import { printable, shortened } from "../terminal.ts";
-import type { KnownRollout, ProjectJob } from "./job.ts";
-import { type LineOutput, outputTo } from "./output.ts";
-import { byThread, projectThread } from "./threads.ts";
+import type { ProjectJob } from "./job.ts";
+import { outputTo } from "./output.ts";
+import { projectThread } from "./threads.ts";
 
 /** Without `--emit`: what there is of each thread, in a few lines. */
 export async function emitSummaries(job: ProjectJob): Promise<void> {

@@ -2,9 +2,11 @@ import { CodexView, type FullTurn, FullTurns, type HistoryLine } from "../../his
 import { type Integer, stringify } from "../../json/index.ts";
 import { ThreadMode } from "../../rollout/index.ts";
 import { type LineSinks, readRollout } from "../../rollout-files/index.ts";
+import type { LineOutput } from "../output.ts";
+import type { KnownRollout } from "../rollouts/known.ts";
 import { lineageOf, withoutBase } from "./codex-lineage.ts";
-import type { KnownRollout, ProjectJob } from "./job.ts";
-import { type LineOutput, outputTo } from "./output.ts";
+import type { ProjectJob } from "./job.ts";
+import { outputTo } from "./output.ts";
 
 /** What turns are gathered with: the full-turn builder, or Codex's view on top of it. */
 interface TurnsBuilder {

@@ -1,0 +1,16 @@
+import { PublishError, TopicsError } from "../kafka/index.ts";
+import { EvictionPolicyError } from "../redis/index.ts";
+import { CliError } from "./cli-error.ts";
+import { OutputError } from "./output.ts";
+import type { Settings } from "./settings.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** What is said of an error that may end a command; undefined for defects. */
+export function expected(error: unknown, settings: Settings | undefined): CliError | undefined {
+  if (error instanceof CliError) return error;
+  if (error instanceof TopicsError) return new CliError(error.message.split("\n"), { cause: error });
+  if (error instanceof EvictionPolicyError || error instanceof PublishError)
+    return new CliError(error.message, { cause: error });
+  if (error instanceof OutputError) return new CliError(error.message, { cause: error });
+  return settings === undefined ? undefined : unreachable(error, settings);
+}
