@@ -12,10 +12,11 @@ export type StepResult = {
   readonly minutes: number;
 };
 
-/** Runs one step with its output shown, and counts: the tests of a suite, or the command as one. */
-export function runStep(step: Step): StepResult {
+/** Runs one step with its output shown, where the services are, and counts: the tests of a suite, or the command as one. */
+export function runStep(step: Step, services: Step["env"]): StepResult {
   const started = performance.now();
-  const counts = "suite" in step ? runSuite(step.suite, step.env) : runCommand(step.command, step.env);
+  const env = { ...services, ...step.env };
+  const counts = "suite" in step ? runSuite(step.suite, env) : runCommand(step.command, env);
   return { step, ...counts, minutes: (performance.now() - started) / 60_000 };
 }
 

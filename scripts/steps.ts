@@ -3,6 +3,8 @@ export type Step = {
   readonly name: string;
   readonly what: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it needs Kafka, Redis and a schema registry. */
+  readonly onServices?: true;
 } & ({ readonly suite: string } | { readonly command: readonly string[] });
 
 /** What must hold for each change. The first failure ends the run, so what is quick comes first. */
@@ -15,9 +17,11 @@ export const steps: readonly Step[] = [
     command: ["npm", "run", "-s", "direction"],
   },
   { name: "unused", what: "unused files, exports and dependencies", command: ["npm", "run", "-s", "unused"] },
+  { name: "schemas", what: "schemas against those released", command: ["npm", "run", "-s", "schemas"] },
   { name: "unit", what: "one module at a time", suite: "unit" },
   { name: "examples", what: "worked examples and decisions", suite: "examples" },
   { name: "property", what: "properties of random histories", suite: "property" },
+  { name: "worker", what: "the worker, with a fault at any step", suite: "worker" },
   { name: "fuzz", what: "decoding a million hostile inputs", suite: "fuzz", env: { FUZZ_CASES: "1000000" } },
   { name: "corpus", what: "real rollouts against what Codex makes of them", suite: "corpus" },
   { name: "cli", what: "the command line", suite: "cli" },
@@ -26,6 +30,11 @@ export const steps: readonly Step[] = [
     what: "2,000 random rollouts against the published Codex",
     command: ["node", "scripts/conformance.ts", "--runs", "2000", "--seed", "1"],
   },
+  { name: "manifests", what: "the image, Kubernetes and Compose", command: ["npm", "run", "-s", "manifests"] },
+  { name: "registry", what: "a real schema registry", suite: "registry", onServices: true },
+  { name: "redis", what: "checkpoints in a real Redis", suite: "redis", onServices: true },
+  { name: "kafka", what: "a real broker, hazard by hazard", suite: "kafka", onServices: true },
+  { name: "services", what: "commands, round trip and chaos on real services", suite: "services", onServices: true },
 ];
 
 /** What takes longer; the last result is kept in docs/test-long.md. */

@@ -1,9 +1,10 @@
 /**
  * `npm test [-- STEP...]`: runs the steps in order, stops at the first that fails, and closes with the minutes of each
- * and `N passed, N failed`. With `--long`: the steps that take longer, their result kept in docs/test-long.md.
+ * and `N passed, N failed`. What needs real services gets those that run, or starts them (`npm run services`). With `--long`: the steps that take longer, their result kept in docs/test-long.md.
  */
 import { keepLongResult } from "./long-result.ts";
 import { runStep, type StepResult } from "./run-step.ts";
+import { ensureServices } from "./services/index.ts";
 import { longSteps, type Step, steps } from "./steps.ts";
 
 const args = process.argv.slice(2);
@@ -18,16 +19,16 @@ if (unknown.length > 0) {
 }
 
 const chosen = names.length === 0 ? table : table.filter((step) => names.includes(step.name));
-const results = runUntilFailure(chosen);
+const results = await runUntilFailure(chosen);
 if (long && names.length === 0) keepLongResult(results);
 report(results, chosen.slice(results.length));
 process.exitCode = results.every((result) => result.failed === 0) ? 0 : 1;
 
-function runUntilFailure(list: readonly Step[]): StepResult[] {
+async function runUntilFailure(list: readonly Step[]): Promise<StepResult[]> {
   const done: StepResult[] = [];
   for (const step of list) {
     console.log(`\n== ${step.name}: ${step.what}`);
-    const result = runStep(step);
+    const result = runStep(step, step.onServices ? await ensureServices() : {});
     done.push(result);
     if (result.failed > 0) break;
   }

@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { mutationJson } from "../../../src/projections/index.ts";
+import { AvroDecoder, SchemaRegistry } from "../../../src/schema-registry/index.ts";
+
+/** A record as Kafka's own console consumer prints it. */
+export interface VerifiedRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/** The consumer ends when nothing came for so long. */
+const IDLE_MS = 10_000;
+
+/** Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own. */
+async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
+  const properties = ["partition", "offset", "key"].flatMap((name) => ["--property", `print.${name}=true`]);
+  const child = spawn(
+    join(env.KAFKA_TOOLS ?? "", "kafka-console-consumer.sh"),
+    [
+      ...["--bootstrap-server", env.KAFKA_BROKERS ?? "", "--topic", topic, "--from-beginning"],
+      ...["--isolation-level", "read_committed", "--timeout-ms", String(IDLE_MS), ...properties],
+      ...["--value-deserializer", "org.apache.kafka.common.serialization.BytesDeserializer"],
+      ...["--property", "key.separator=\t"],
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let complaints = "";
+  child.stderr.on("data", (text: Buffer) => {
+    complaints += text.toString();
+  });
+  const records: VerifiedRecord[] = [];
+  for await (const line of createInterface({ input: child.stdout })) records.push(recordOf(line, topic));
+  if (!complaints.includes(`Processed a total of ${records.length} messages`))
+    throw new Error(`the console consumer did not finish ${topic}: ${complaints}`);
+  return records;
+}
+
+function recordOf(line: string, topic: string): VerifiedRecord {
+  const match = /^Partition:(\d+)\tOffset:(\d+)\t([^\t]*)\t(.*)$/s.exec(line);
+  if (match === null) throw new Error(`${topic}: what is this? ${line.slice(0, 200)}`);
+  const [, partition, offset, key = "", value = ""] = match;
+  return { partition: Number(partition), offset: Number(offset), key, value: bytesOf(value) };
+}
+
+/** The console consumer prints bytes as ASCII, and what is not printable as \xNN. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.alloc(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) === 0x5c) {
+      bytes[length++] = Number.parseInt(text.slice(at + 2, at + 4), 16);
+      at += 3;
+    } else bytes[length++] = text.charCodeAt(at);
+  }
+  return bytes.subarray(0, length);
+}
+
+/** A mutation as consumers get it. */
+export interface Published {
+  readonly threadId: string;
+  readonly mutationId: string;
+  readonly sourceOffset: number;
+  /** Its canonical JSON. */
+  readonly json: string;
+}
+
+/** The mutations of a topic, partition by partition, in the order in which each holds them. */
+export async function publishedMutations(topic: string, env: Readonly<Record<string, string>>): Promise<Published[]> {
+  const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
+  const published: Published[] = [];
+  for (const { key, value } of await readWithJava(topic, env)) {
+    let decoded = decoder.decodeMutation(value);
+    if (decoded.outcome === "unknown-schema") {
+      await decoder.fetchSchema(decoded.schemaId);
+      decoded = decoder.decodeMutation(value);
+    }
+    if (decoded.outcome !== "mutation") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
+    const { mutation, sourceOffset } = decoded;
+    if (key !== mutation.threadId) throw new Error(`${topic}: key ${key} of ${mutation.mutationId}`);
+    published.push({
+      threadId: mutation.threadId,
+      mutationId: mutation.mutationId,
+      sourceOffset,
+      json: mutationJson(mutation),
+    });
+  }
+  return published;
+}
