@@ -23,7 +23,7 @@ export {
   type Positions,
   REMEMBERED_HASHES,
 } from "./positions.ts";
-export { ThreadProjector } from "./projector.ts";
+export { type LineChanges, mutationsOf, ThreadProjector } from "./projector.ts";
 export { OBSERVER_NAMES, type RunningObserver, startObserver } from "./running.ts";
 export { threadItemObserver } from "./thread-item.ts";
 export { turnSummaryObserver } from "./turn-summary.ts";

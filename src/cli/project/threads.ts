@@ -1,11 +1,10 @@
-import type { Mutation } from "../../projections/index.ts";
-import { type ObservedLine, ThreadProjector } from "../../projections/index.ts";
+import { type LineChanges, type ObservedLine, ThreadProjector } from "../../projections/index.ts";
 import { type RejectedLine, replacedRolloutId, ThreadMode } from "../../rollout/index.ts";
 import { firstLineOf, type ReadResult, readRollout } from "../../rollout-files/index.ts";
 import type { KnownRollout, ProjectJob } from "./job.ts";
 
 export interface ThreadSinks {
-  readonly onMutations: (mutations: readonly Mutation[]) => void;
+  readonly onChanges: (changes: LineChanges, line: ObservedLine) => void;
   readonly onLine: (line: ObservedLine) => void;
   readonly onRejected: (line: RejectedLine) => void;
   readonly onPause: () => Promise<void>;
@@ -47,8 +46,7 @@ export async function projectThread(
           const event = isEvent ? line.event : null;
           const timestamp = isEvent ? line.timestamp : "";
           const observed = { threadId, rolloutId, position, ordinal, counted, event, timestamp, generation: 0 };
-          const mutations = projector.project(observed);
-          if (mutations.length > 0) sinks.onMutations(mutations);
+          sinks.onChanges(projector.changes(observed), observed);
           if (isEvent) sinks.onLine(observed);
         },
         onRejected: (line, position, bytes) => {
