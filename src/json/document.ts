@@ -51,7 +51,10 @@ export class JsonDocument {
   errorCode: ScanErrorCode = NO_ERROR;
   /** Byte offset of the error in `bytes`. */
   errorOffset = 0;
-  #nodes = new Int32Array(256 * STRIDE);
+  #own = new Int32Array(256 * STRIDE);
+  #nodes: Int32Array<ArrayBufferLike> = this.#own;
+  /** Where in the nodes those of this text begin. */
+  #base = 0;
   #count = 0;
   readonly #remembered: (string | undefined)[] = new Array<string | undefined>(SLOTS + 1).fill(undefined);
 
@@ -63,7 +66,25 @@ export class JsonDocument {
   reset(bytes: Buffer): void {
     this.#bytes = bytes as SliceableBuffer;
     this.errorCode = NO_ERROR;
+    this.#nodes = this.#own;
+    this.#base = 0;
     this.#count = 0;
+  }
+
+  /** Goes to a text whose nodes `copyTo` put at `base`. */
+  adopt(bytes: Buffer, nodes: Int32Array<ArrayBufferLike>, base: number): void {
+    this.#bytes = bytes as SliceableBuffer;
+    this.#nodes = nodes;
+    this.#base = base;
+  }
+
+  /** Copies the nodes of a scanned text to `base`; answers where they end, or −1 when there is no room. */
+  copyTo(nodes: Int32Array<ArrayBufferLike>, base: number): number {
+    const length = this.#count * STRIDE;
+    if (base + length > nodes.length) return -1;
+    // Most texts have few nodes, for which a call costs more than a loop.
+    for (let i = 0; i < length; i++) nodes[base + i] = this.#nodes[i] as number;
+    return base + length;
   }
 
   fail(code: ScanErrorCode, offset: number): false {
@@ -98,28 +119,29 @@ export class JsonDocument {
   }
 
   #grow(): void {
-    const grown = new Int32Array(this.#nodes.length * 2);
-    grown.set(this.#nodes);
+    const grown = new Int32Array(this.#own.length * 2);
+    grown.set(this.#own);
+    this.#own = grown;
     this.#nodes = grown;
   }
 
   kind(node: Node): number {
-    return this.#nodes[node * STRIDE + KIND] as number;
+    return this.#nodes[this.#base + node * STRIDE + KIND] as number;
   }
 
   /** First byte of the value; of a string, the byte after its opening quote. */
   start(node: Node): number {
-    return this.#nodes[node * STRIDE + START] as number;
+    return this.#nodes[this.#base + node * STRIDE + START] as number;
   }
 
   /** Byte after the value; of a string, its closing quote. */
   end(node: Node): number {
-    return this.#nodes[node * STRIDE + END] as number;
+    return this.#nodes[this.#base + node * STRIDE + END] as number;
   }
 
   /** The node after this one and everything inside it. */
   next(node: Node): Node {
-    return this.#nodes[node * STRIDE + NEXT] as number;
+    return this.#nodes[this.#base + node * STRIDE + NEXT] as number;
   }
 
   isString(node: Node): boolean {
@@ -170,14 +192,15 @@ export class JsonDocument {
   /** The value of an object's member, or ABSENT. Of repeated keys the last one counts (rollout-format §1). */
   member(object: Node, key: string): Node {
     const nodes = this.#nodes;
-    const end = nodes[object * STRIDE + NEXT] as number;
+    const base = this.#base;
+    const end = nodes[base + object * STRIDE + NEXT] as number;
     const wanted = tagOf(key.length, key.charCodeAt(key.length - 1));
     let found: Node = ABSENT;
-    for (let at = object + 1; at < end; at = nodes[(at + 1) * STRIDE + NEXT] as number) {
-      const tag = nodes[at * STRIDE + NEXT] as number;
+    for (let at = object + 1; at < end; at = nodes[base + (at + 1) * STRIDE + NEXT] as number) {
+      const tag = nodes[base + at * STRIDE + NEXT] as number;
       if (
         tag === wanted
-          ? this.#holds(nodes[at * STRIDE + START] as number, key)
+          ? this.#holds(nodes[base + at * STRIDE + START] as number, key)
           : tag === ESCAPED && this.string(at) === key
       )
         found = at + 1;

@@ -23,17 +23,21 @@ export const lifecycleObserver: Observer<TurnsState> = {
     const pass = passed(state, line);
     if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
-    const mutations = lifecycleMutations(change, line);
+    const mutations = stampedEvents(lifecyclePayloads(change, line.rolloutId), line);
     const fields = changedTurnsFields(state, change);
     applyTurns(state, change);
     return { mutations, fields };
   },
 };
 
-/** The mutations of a planned change. */
-export function lifecycleMutations({ facts }: TurnChange, line: ObservedLine): readonly LifecycleMutation[] {
-  const payloads = facts.length === 0 ? NONE : facts.map((fact) => payloadOf(fact, line.rolloutId));
+/** The mutations of a line. */
+export function stampedEvents(payloads: readonly LifecyclePayload[], line: ObservedLine): readonly LifecycleMutation[] {
   return stampedAs(lifecycleObserver, "lifecycle", line, payloads);
+}
+
+/** What a planned change tells. */
+export function lifecyclePayloads({ facts }: TurnChange, rolloutId: string): readonly LifecyclePayload[] {
+  return facts.length === 0 ? NONE : facts.map((fact) => payloadOf(fact, rolloutId));
 }
 
 const NONE: readonly never[] = [];

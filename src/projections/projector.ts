@@ -1,11 +1,25 @@
 import { applyHistory, applyTurns, initialHistoryState, passLine, planHistory, planTurns } from "../history/index.ts";
-import { lifecycleMutations } from "./lifecycle.ts";
-import type { Mutation, ObserverName } from "./mutation.ts";
+import { lifecyclePayloads, stampedEvents } from "./lifecycle.ts";
+import type { LifecyclePayload, Mutation, ObserverName, ThreadItemPayload, TurnSummaryPayload } from "./mutation.ts";
 import type { ObservedLine } from "./observer.ts";
-import { threadItemMutations } from "./thread-item.ts";
-import { turnSummaryMutations } from "./turn-summary.ts";
+import { stampedItems, threadItemPayloads } from "./thread-item.ts";
+import { stampedSummaries, turnSummaryPayloads } from "./turn-summary.ts";
 
 const NONE: readonly never[] = [];
+
+/** What one line changes: the payloads of its mutations, by observer. */
+export interface LineChanges {
+  readonly items: readonly ThreadItemPayload[];
+  readonly summaries: readonly TurnSummaryPayload[];
+  readonly events: readonly LifecyclePayload[];
+}
+
+const NO_CHANGES: LineChanges = { items: NONE, summaries: NONE, events: NONE };
+
+/** The mutations of a line's changes, observer by observer. */
+export function mutationsOf({ items, summaries, events }: LineChanges, line: ObservedLine): readonly Mutation[] {
+  return [...stampedItems(items, line), ...stampedSummaries(summaries, line), ...stampedEvents(events, line)];
+}
 
 /**
  * Several observers over one thread in one process: each line is reduced once for all of them, since they sit on one and the
@@ -13,10 +27,14 @@ const NONE: readonly never[] = [];
  */
 export class ThreadProjector {
   readonly #state = initialHistoryState();
-  readonly #names: ReadonlySet<ObserverName>;
+  readonly #items: boolean;
+  readonly #summaries: boolean;
+  readonly #events: boolean;
 
   constructor(names: readonly ObserverName[]) {
-    this.#names = new Set(names);
+    this.#items = names.includes("thread-item");
+    this.#summaries = names.includes("turn-summary");
+    this.#events = names.includes("lifecycle");
   }
 
   /** Passes a line without effect, which gives no mutation; false when the line must be projected. */
@@ -26,25 +44,33 @@ export class ThreadProjector {
 
   /** Takes one line; answers its mutations, observer by observer. */
   project(line: ObservedLine): readonly Mutation[] {
-    if (line.event === null && this.pass(line.rolloutId, line.counted)) return NONE;
-    if (!this.#names.has("thread-item")) return this.#projectTurns(line);
+    const changes = this.changes(line);
+    return changes === NO_CHANGES ? NONE : mutationsOf(changes, line);
+  }
+
+  /** Takes one line; answers what it changes, for those who need no mutations. */
+  changes(line: ObservedLine): LineChanges {
+    if (line.event === null && this.pass(line.rolloutId, line.counted)) return NO_CHANGES;
+    if (!this.#items) {
+      const change = planTurns(this.#state.turns, line, line.event);
+      const changes = this.#changesOf(NONE, change, line);
+      applyTurns(this.#state.turns, change);
+      return changes;
+    }
     const change = planHistory(this.#state, line, line.event);
-    const mutations = [...threadItemMutations(change, line), ...this.#turnMutations(change.turns, line)];
+    const changes = this.#changesOf(threadItemPayloads(change), change.turns, line);
     applyHistory(this.#state, change);
-    return mutations;
+    return changes;
   }
 
-  #projectTurns(line: ObservedLine): readonly Mutation[] {
-    const change = planTurns(this.#state.turns, line, line.event);
-    const mutations = this.#turnMutations(change, line);
-    applyTurns(this.#state.turns, change);
-    return mutations;
-  }
-
-  #turnMutations(change: ReturnType<typeof planTurns>, line: ObservedLine): readonly Mutation[] {
-    if (change.put.length === 0 && change.removed.length === 0 && change.facts.length === 0) return NONE;
-    const summaries = this.#names.has("turn-summary") ? turnSummaryMutations(this.#state.turns, change, line) : NONE;
-    const events = this.#names.has("lifecycle") ? lifecycleMutations(change, line) : NONE;
-    return [...summaries, ...events];
+  #changesOf(
+    items: LineChanges["items"],
+    change: ReturnType<typeof planTurns>,
+    { rolloutId }: ObservedLine,
+  ): LineChanges {
+    const summaries = this.#summaries ? turnSummaryPayloads(this.#state.turns, change) : NONE;
+    const events = this.#events ? lifecyclePayloads(change, rolloutId) : NONE;
+    const isEmpty = items.length === 0 && summaries.length === 0 && events.length === 0;
+    return isEmpty ? NO_CHANGES : { items, summaries, events };
   }
 }

@@ -39,37 +39,48 @@ export const threadItemObserver: Observer<HistoryState> = {
     const pass = passed(state.turns, line);
     if (pass !== undefined) return pass;
     const change = planHistory(state, line, line.event);
-    const mutations = threadItemMutations(change, line);
+    const mutations = stampedItems(threadItemPayloads(change), line);
     const fields = [...changedTurnsFields(state.turns, change.turns), ...changedItemsFields(state.items, change.items)];
     applyHistory(state, change);
     return { mutations, fields };
   },
 };
 
-/** The mutations of a planned change. */
-export function threadItemMutations(change: HistoryChange, line: ObservedLine): readonly ThreadItemMutation[] {
-  return stampedAs(threadItemObserver, "thread_item", line, payloadsOf(change));
+/** The mutations of a line. */
+export function stampedItems(
+  payloads: readonly ThreadItemPayload[],
+  line: ObservedLine,
+): readonly ThreadItemMutation[] {
+  return stampedAs(threadItemObserver, "thread_item", line, payloads);
 }
 
-function payloadsOf({ items }: HistoryChange): ThreadItemPayload[] {
-  const seen = items.removed.filter(({ row }) => row.copies > 0);
-  const payloads: ThreadItemPayload[] = seen.map(({ turnId, key, row }) => ({
+const NONE: readonly never[] = [];
+
+/** What a planned change does to the items that are seen. A line removes items or brings one, never both. */
+export function threadItemPayloads({ items }: HistoryChange): readonly ThreadItemPayload[] {
+  const { upsert, removed } = items;
+  if (removed.length > 0) return removed.filter(({ row }) => row.copies > 0).map(tombstone);
+  if (upsert === null || !upsert.isChanged) return NONE;
+  const { turnId, key, row, text } = upsert;
+  return [
+    {
+      turnId,
+      itemKey: key,
+      itemOrdinal: row.ordinal,
+      mutationKind: "upsert",
+      isOpen: row.isOpen,
+      materializedThreadItem: new JsonText(text),
+    },
+  ];
+}
+
+function tombstone({ turnId, key, row }: HistoryChange["items"]["removed"][number]): ThreadItemPayload {
+  return {
     turnId,
     itemKey: key,
     itemOrdinal: row.ordinal,
     mutationKind: "tombstone",
     isOpen: false,
     materializedThreadItem: null,
-  }));
-  if (items.upsert?.isChanged !== true) return payloads;
-  const { turnId, key, row, text } = items.upsert;
-  payloads.push({
-    turnId,
-    itemKey: key,
-    itemOrdinal: row.ordinal,
-    mutationKind: "upsert",
-    isOpen: row.isOpen,
-    materializedThreadItem: new JsonText(text),
-  });
-  return payloads;
+  };
 }

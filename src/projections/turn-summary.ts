@@ -25,7 +25,7 @@ export const turnSummaryObserver: Observer<TurnsState> = {
     const pass = passed(state, line);
     if (pass !== undefined) return pass;
     const change = planTurns(state, line, line.event);
-    const mutations = turnSummaryMutations(state, change, line);
+    const mutations = stampedSummaries(turnSummaryPayloads(state, change), line);
     const fields = changedTurnsFields(state, change);
     applyTurns(state, change);
     return { mutations, fields };
@@ -34,17 +34,18 @@ export const turnSummaryObserver: Observer<TurnsState> = {
 
 const NONE: readonly never[] = [];
 
-/** The mutations of a planned change, before it is made. */
-export function turnSummaryMutations(
-  state: TurnsState,
-  change: TurnChange,
+/** The mutations of a line. */
+export function stampedSummaries(
+  payloads: readonly TurnSummaryPayload[],
   line: ObservedLine,
 ): readonly TurnSummaryMutation[] {
-  return stampedAs(turnSummaryObserver, "turn_summary", line, payloadsOf(state, change));
+  return stampedAs(turnSummaryObserver, "turn_summary", line, payloads);
 }
 
-function payloadsOf(state: TurnsState, change: TurnChange): readonly TurnSummaryPayload[] {
-  if (change.removed.length === 0 && change.put.length === 0) return NONE;
+/** What a planned change does to the summaries of turns. */
+export function turnSummaryPayloads(state: TurnsState, change: TurnChange): readonly TurnSummaryPayload[] {
+  const { removed, put } = change;
+  if (removed.length === 0) return put.length === 0 ? NONE : changedRows(state, change);
   return [...removedRows(state, change), ...changedRows(state, change)];
 }
 
@@ -63,11 +64,13 @@ function removedRows(state: TurnsState, { removed }: TurnChange): TurnSummaryPay
 
 /** Of several turns with one id the last is shown; only a change that shows is reported. */
 function changedRows(state: TurnsState, { put }: TurnChange): TurnSummaryPayload[] {
-  return put.flatMap((turn): TurnSummaryPayload[] => {
+  const payloads: TurnSummaryPayload[] = [];
+  for (const turn of put) {
     const shown = visibleTurn(state, turn.id);
-    if (shown !== undefined && (shown.seq > turn.seq || sameSummary(shown, turn))) return [];
-    return [{ turnId: turn.id, mutation: summaryOf(turn) }];
-  });
+    if (shown !== undefined && (shown.seq > turn.seq || sameSummary(shown, turn))) continue;
+    payloads.push({ turnId: turn.id, mutation: summaryOf(turn) });
+  }
+  return payloads;
 }
 
 function summaryOf(turn: Turn): TurnSummary {

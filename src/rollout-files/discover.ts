@@ -14,6 +14,7 @@ export interface RolloutFile {
   readonly bytes: number;
   /** Whether its whole content can be read once only: standard input, a pipe. */
   readonly isStream: boolean;
+  readonly isCompressed: boolean;
   /** The content, decompressed. A chunk is valid until the next one is asked for. Told of each piece read from the disk. */
   open(onRead: (bytes: number) => void): AsyncIterable<Buffer>;
 }
@@ -28,7 +29,8 @@ const STDIN = "-";
  * the order of their paths. Reported are a path that leads nowhere, a folder without rollouts, a folder that cannot be read.
  */
 export async function rolloutFilesAt(path: string, report: Report): Promise<RolloutFile[]> {
-  if (path === STDIN) return [{ path, name: "standard input", bytes: 0, isStream: true, open: standardInput(path) }];
+  if (path === STDIN)
+    return [{ path, name: "standard input", bytes: 0, isStream: true, isCompressed: false, open: standardInput(path) }];
   let found: Stats;
   try {
     found = await stat(path);
@@ -81,9 +83,10 @@ async function regularFile(path: string): Promise<RolloutFile[]> {
 }
 
 function rolloutFile(path: string, bytes: number): RolloutFile {
-  return { path, name: basename(path), bytes, isStream: false, open: (onRead) => chunksOf(path, onRead) };
+  const isCompressed = /\.(gz|zst)$/.test(path);
+  return { path, name: basename(path), bytes, isStream: false, isCompressed, open: (onRead) => chunksOf(path, onRead) };
 }
 
 function stream(path: string): RolloutFile {
-  return { path, name: basename(path), bytes: 0, isStream: true, open: streamAt(path) };
+  return { path, name: basename(path), bytes: 0, isStream: true, isCompressed: false, open: streamAt(path) };
 }

@@ -16,6 +16,14 @@ export interface LineSink {
   readonly onTooLong: (head: Buffer, bytes: number) => void;
 }
 
+/** Lines of a chunk that were cut already: one after the other, from `first` on. */
+interface CutLines {
+  readonly bytes: Buffer;
+  readonly lines: number;
+  readonly first: number;
+  endOf(line: number): number;
+}
+
 /** Cuts a stream of chunks into lines. Holds one incomplete line at most, and of that no more than `maxLineBytes`. */
 export class LineSplitter {
   readonly #maxLineBytes: number;
@@ -27,16 +35,36 @@ export class LineSplitter {
   }
 
   push(chunk: Buffer, sink: LineSink): void {
-    let start = 0;
-    if (this.#partBytes > 0) {
-      const end = chunk.indexOf(NEWLINE);
-      if (end < 0) {
-        this.#hold(chunk);
-        return;
-      }
-      this.#end(chunk, 0, end, sink, false);
+    const start = this.#endHeld(chunk, sink);
+    if (start >= 0) this.#pushFrom(chunk, start, sink);
+  }
+
+  /** Takes a chunk of which lines were cut; they go to `onCut`, unless they are too long, the others to the sink. */
+  pushCut(cut: CutLines, sink: LineSink, onCut: (line: number, start: number, end: number) => void): void {
+    const { bytes, lines, first } = cut;
+    let start = this.#endHeld(bytes, sink);
+    if (start < 0) return;
+    if (lines > 0 && start !== first) throw new RangeError("the lines of a chunk are cut from their beginning");
+    for (let line = 0; line < lines; line++) {
+      const end = cut.endOf(line);
+      if (end - start > this.#maxLineBytes) this.#end(bytes, start, end, sink, true);
+      else onCut(line, start, end);
       start = end + 1;
     }
+    this.#pushFrom(bytes, start, sink);
+  }
+
+  /** Ends the line that is held; answers where the next one begins, or −1 when the chunk goes on with the line to its end. */
+  #endHeld(chunk: Buffer, sink: LineSink): number {
+    if (this.#partBytes === 0) return 0;
+    const end = chunk.indexOf(NEWLINE);
+    if (end < 0) this.#hold(chunk);
+    else this.#end(chunk, 0, end, sink, false);
+    return end < 0 ? -1 : end + 1;
+  }
+
+  #pushFrom(chunk: Buffer, first: number, sink: LineSink): void {
+    let start = first;
     const last = chunk.lastIndexOf(NEWLINE);
     const isKnownUtf8 = last >= start && isUtf8(chunk.subarray(start, last));
     while (start <= last) {

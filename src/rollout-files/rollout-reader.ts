@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import {
   type DecodedLine,
   type EventLine,
@@ -9,6 +10,11 @@ import {
 import type { RolloutFile } from "./discover.ts";
 import { UnreadableInputError, unreadable } from "./errors.ts";
 import { LineSplitter } from "./line-splitter.ts";
+import { scannedChunksOf } from "./scan-ahead.ts";
+import type { ScannedChunk } from "./scanned-chunk.ts";
+
+/** Smaller files are read and scanned by the thread that decodes them. */
+const SCANNED_AHEAD_BYTES = 16e6;
 
 export interface ReadOptions {
   /** Longest line that is read, in bytes. */
@@ -48,9 +54,16 @@ export async function readRollout(
   const reading = new Reading(rolloutId, mode, sinks);
   const splitter = new LineSplitter(options.maxLineBytes);
   const cutLines = { onLine: reading.line, onTooLong: reading.tooLong };
-  for await (const chunk of readable(file, options.onRead)) {
-    splitter.push(chunk, cutLines);
-    await sinks.onPause();
+  if (isScannedAhead(file)) {
+    for await (const chunk of readable(file, scannedChunksOf(file.path, options.onRead))) {
+      splitter.pushCut(chunk, cutLines, reading.scanned(chunk));
+      await sinks.onPause();
+    }
+  } else {
+    for await (const chunk of readable(file, file.open(options.onRead))) {
+      splitter.push(chunk, cutLines);
+      await sinks.onPause();
+    }
   }
   splitter.rest({ ...cutLines, onLine: reading.lastLine });
   await sinks.onPause();
@@ -60,12 +73,17 @@ export async function readRollout(
 }
 
 /** The content of a file. Only errors of the reading are the file's; those of whoever takes the lines pass through. */
-async function* readable(file: RolloutFile, onRead: (bytes: number) => void): AsyncIterable<Buffer> {
+async function* readable<Chunk>({ path }: RolloutFile, chunks: AsyncIterable<Chunk>): AsyncIterable<Chunk> {
   try {
-    yield* file.open(onRead);
+    yield* chunks;
   } catch (error) {
-    throw unreadable(file.path, error);
+    throw unreadable(path, error);
   }
+}
+
+/** A second thread pays for a file that takes longer than the thread's start. */
+function isScannedAhead({ bytes, isStream, isCompressed }: RolloutFile): boolean {
+  return bytes >= SCANNED_AHEAD_BYTES && !isStream && !isCompressed && availableParallelism() > 1;
 }
 
 /** What a line that is still being written begins with. */
@@ -90,6 +108,14 @@ class Reading {
   readonly line = (bytes: Buffer, start: number, end: number, isKnownUtf8: boolean): void => {
     this.#take(this.#decode(bytes, start, end, isKnownUtf8), bytes, start, end);
   };
+
+  /** Takes the lines of a chunk that were scanned. */
+  scanned(chunk: ScannedChunk): (line: number, start: number, end: number) => void {
+    return (line, start, end) => {
+      const decoded = chunk.decode(line, start, this.#decoder, this.#mode.in(this.#rolloutId));
+      this.#take(decoded, chunk.room, start, end);
+    };
+  }
 
   /** A last line without newline counts when it is whole; the beginning of an object is still being written. */
   readonly lastLine = (bytes: Buffer, start: number, end: number): void => {

@@ -84,6 +84,15 @@ export function readEvent(kind: string, payload: Payload, mode: HistoryMode): Fo
   }
 }
 
+/**
+ * Whether a line of this kind is not worth reading ahead: it mostly has an effect in one of the modes. When `readEvent` finds
+ * none for legacy in any other line, there is none in either mode.
+ */
+export function mostlyHasEffect(kind: string, payload: Payload): boolean {
+  if (kind === "event_msg") return EVENTS.legacy.has(payload.members().required("type", string));
+  return kind === "session_meta" || kind === "compacted";
+}
+
 function found(event: RolloutEvent | null, counted: boolean): FoundEvent {
   return { event, counted, known: true };
 }

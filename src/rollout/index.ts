@@ -3,6 +3,7 @@ export { shownErrorInfo, type TurnFailure, wireErrorInfo } from "./error-info.ts
 export type { Compacted, HookPromptMessage, ItemLine, RolloutEvent } from "./events.ts";
 export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
 export { LineDecoder } from "./line.ts";
+export { LineScanner } from "./line-scanner.ts";
 export type { RejectionReason } from "./rejection.ts";
 export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
 export type { HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";

@@ -1,5 +1,15 @@
 import { isUtf8 } from "node:buffer";
-import { ABSENT, JsonDocument, MAX_DEPTH, type Node, NULL, OBJECT, scan, scanErrorMessage } from "../json/index.ts";
+import {
+  ABSENT,
+  type Integer,
+  JsonDocument,
+  MAX_DEPTH,
+  type Node,
+  NULL,
+  OBJECT,
+  scan,
+  scanErrorMessage,
+} from "../json/index.ts";
 import type { DecodedLine, EmptyLine, RejectedLine } from "./decoded-line.ts";
 import { readEvent } from "./event-reader.ts";
 import type { RolloutEvent } from "./events.ts";
@@ -12,7 +22,7 @@ import { skimLine } from "./skim.ts";
 
 const EMPTY: EmptyLine = { outcome: "empty" };
 /** Of a longer line only the values of the line and of its payload are recorded at first: most long lines have no effect. */
-const WHOLE_UP_TO_BYTES = 1 << 16;
+export const WHOLE_UP_TO_BYTES = 1 << 16;
 const ENVELOPE_DEPTH = 2;
 
 /**
@@ -48,6 +58,18 @@ export class LineDecoder {
       const message = `not JSON: ${scanErrorMessage(doc.errorCode)}`;
       return { outcome: "rejected", reason: "not-json", offset: doc.errorOffset - start, message };
     }
+    return this.#readOrReject(isWhole, start, mode);
+  }
+
+  /** Decodes a line for which a `LineScanner` answered a document: its values stand in `nodes` from `base` on. */
+  decodeScanned({ bytes, start, end, nodes, base }: ScannedLine, mode: HistoryMode): DecodedLine {
+    const skimmed = this.#skims ? skimLine(bytes, start, end, mode) : undefined;
+    if (skimmed !== undefined) return skimmed;
+    this.#line.adopt(bytes, nodes, base);
+    return this.#readOrReject(true, start, mode);
+  }
+
+  #readOrReject(isWhole: boolean, start: number, mode: HistoryMode): DecodedLine {
     try {
       return this.#read(isWhole, mode);
     } catch (error) {
@@ -61,7 +83,7 @@ export class LineDecoder {
     const { timestamp, ordinal, type, payload } = envelopeOf(doc);
     const kind = doc.string(type);
     const { event, counted, known } = readEvent(kind, this.#payload.at(payload, isWhole), mode);
-    const number = ordinal === ABSENT || doc.kind(ordinal) === NULL ? null : uint64(doc, ordinal, "ordinal");
+    const number = ordinalAt(doc, ordinal);
     if (event === null) return { outcome: "neutral", counted, known, ordinal: number };
     const time = doc.string(timestamp);
     if (mode === "paginated" && !isDated(event, time)) {
@@ -70,6 +92,10 @@ export class LineDecoder {
     }
     return { outcome: "event", event, counted, ordinal: number, timestamp: time };
   }
+}
+
+export function ordinalAt(doc: JsonDocument, node: Node): Integer | null {
+  return node === ABSENT || doc.kind(node) === NULL ? null : uint64(doc, node, "ordinal");
 }
 
 /** An item line without a start time is dated by its time stamp, which must then be one (paginated §1). */
@@ -81,6 +107,15 @@ function rejection({ reason, offset, message }: RejectedLineError, start: number
   return { outcome: "rejected", reason, offset: offset - start, message };
 }
 
+/** A line whose values are known already. */
+export interface ScannedLine {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly nodes: Int32Array;
+  readonly base: number;
+}
+
 interface Envelope {
   readonly timestamp: Node;
   readonly ordinal: Node;
@@ -88,7 +123,8 @@ interface Envelope {
   readonly payload: Node;
 }
 
-function envelopeOf(doc: JsonDocument): Envelope {
+/** The values of a line around its payload; throws when one is missing or of another kind. */
+export function envelopeOf(doc: JsonDocument): Envelope {
   if (doc.kind(0) !== OBJECT)
     throw new RejectedLineError("not-an-object", doc.start(0), "the line is not a JSON object");
   const timestamp = doc.member(0, "timestamp");

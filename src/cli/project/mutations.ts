@@ -1,4 +1,4 @@
-import { type Mutation, mutationJson, type ObserverName } from "../../projections/index.ts";
+import { type Mutation, mutationJson, mutationsOf, type ObserverName } from "../../projections/index.ts";
 import type { LineOutput } from "../output.ts";
 import { byThread } from "../rollouts/known.ts";
 import type { ProjectJob } from "./job.ts";
@@ -27,8 +27,9 @@ export async function emitMutations(job: ProjectJob): Promise<void> {
   };
   for (const rollouts of byThread(job.rollouts)) {
     await projectThread(job, rollouts, {
-      onMutations: (mutations) => {
-        for (const mutation of mutations) outputs.get(OBSERVER_OF[mutation.type])?.line(mutationJson(mutation));
+      onChanges: (changes, line) => {
+        for (const mutation of mutationsOf(changes, line))
+          outputs.get(OBSERVER_OF[mutation.type])?.line(mutationJson(mutation));
       },
       onLine: () => undefined,
       onRejected: () => undefined,

@@ -27,7 +27,7 @@ export async function runProject(paths: readonly string[], options: ProjectOptio
   };
   try {
     const rollouts = await knownRollouts(paths, options.maxLineBytes, report);
-    progress = progressOf(rollouts, options);
+    progress = await progressOf(rollouts, options);
     const rejects = await project(rollouts, options, progress, report);
     reportRejects(rejects, options);
     return isIncomplete || rejects.byReason.has("line-too-long") ? ExitCode.incomplete : ExitCode.done;
@@ -40,10 +40,10 @@ export async function runProject(paths: readonly string[], options: ProjectOptio
 }
 
 /** Not while lines of JSON pass over the terminal. */
-function progressOf(rollouts: readonly KnownRollout[], { emit, out }: ProjectOptions): Progress {
+function progressOf(rollouts: readonly KnownRollout[], { emit, out }: ProjectOptions): Promise<Progress> {
   const isFree = process.stdout.isTTY !== true || emit === "summary" || out !== undefined;
   const sizes = rollouts.some(({ file }) => file.isStream) ? [] : rollouts.map(({ file }) => file.bytes);
-  return new Progress(
+  return Progress.shown(
     process.stderr.isTTY === true && isFree,
     sizes.reduce((sum, bytes) => sum + bytes, 0),
   );

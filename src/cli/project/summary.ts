@@ -1,4 +1,5 @@
-import type { Mutation, ObservedLine, ObserverName } from "../../projections/index.ts";
+import type { JsonText } from "../../json/index.ts";
+import type { LineChanges, Mutation, ObservedLine, ObserverName } from "../../projections/index.ts";
 import type { SessionMeta } from "../../rollout/index.ts";
 import type { ReadResult } from "../../rollout-files/index.ts";
 import type { LineOutput } from "../output.ts";
@@ -19,7 +20,7 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
   for (const rollouts of byThread(job.rollouts)) {
     const summary = new ThreadSummary(job.options.observers);
     const results = await projectThread(job, rollouts, {
-      onMutations: summary.count,
+      onChanges: summary.count,
       onLine: summary.see,
       onRejected: () => {
         summary.rejected += 1;
@@ -39,6 +40,8 @@ export async function emitSummaries(job: ProjectJob): Promise<void> {
 }
 
 const TITLE_LENGTH = 70;
+/** The text of an item begins with `{"type":"`. */
+const TYPE_START = 9;
 /** So much of a message is looked at for its title. */
 const SEEN_LENGTH = 10 * TITLE_LENGTH;
 /** Where a thread comes from is told at full length as long as it is sensible. */
@@ -49,9 +52,11 @@ class ThreadSummary {
   readonly #observers: readonly ObserverName[];
   #session: SessionMeta | undefined;
   #title: string | undefined;
+  /** How often there was each kind of mutation, those seen first in front. */
   readonly #mutations = new Map<string, number>();
   readonly #turns = new Map<string, string>();
   readonly #items = new Map<number, string>();
+  readonly #itemTypes = new Map<string, string>();
 
   constructor(observers: readonly ObserverName[]) {
     this.#observers = observers;
@@ -64,22 +69,28 @@ class ThreadSummary {
       this.#title ??= titleOf(firstText(event.item.content));
   };
 
-  readonly count = (mutations: readonly Mutation[]): void => {
-    for (const mutation of mutations) {
-      this.#mutations.set(mutation.type, (this.#mutations.get(mutation.type) ?? 0) + 1);
-      if (mutation.type === "turn_summary") {
-        const { turnId, mutation: turn } = mutation.payload;
-        put(this.#turns, turnId, turn?.status);
-      } else if (mutation.type === "thread_item") {
-        const { itemOrdinal, materializedThreadItem } = mutation.payload;
-        put(
-          this.#items,
-          itemOrdinal,
-          materializedThreadItem?.text.slice(9, materializedThreadItem.text.indexOf('"', 9)),
-        );
-      }
-    }
+  readonly count = ({ items, summaries, events }: LineChanges): void => {
+    this.#add("thread_item", items.length);
+    for (const { itemOrdinal, materializedThreadItem } of items)
+      put(this.#items, itemOrdinal, materializedThreadItem === null ? undefined : this.#typeOf(materializedThreadItem));
+    this.#add("turn_summary", summaries.length);
+    for (const { turnId, mutation } of summaries) put(this.#turns, turnId, mutation?.status);
+    this.#add("lifecycle", events.length);
   };
+
+  #add(type: Mutation["type"], count: number): void {
+    if (count > 0) this.#mutations.set(type, (this.#mutations.get(type) ?? 0) + count);
+  }
+
+  /** A type of its own: a piece of the item's text would keep all of it in memory. */
+  #typeOf({ text }: JsonText): string {
+    const type = text.slice(TYPE_START, text.indexOf('"', TYPE_START));
+    const known = this.#itemTypes.get(type);
+    if (known !== undefined) return known;
+    const own = Buffer.from(type).toString();
+    this.#itemTypes.set(own, own);
+    return own;
+  }
 
   write(output: LineOutput, rollouts: readonly KnownRollout[], results: readonly ReadResult[]): void {
     const session = this.#session;

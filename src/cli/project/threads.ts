@@ -1,5 +1,4 @@
-import type { Mutation } from "../../projections/index.ts";
-import { type ObservedLine, ThreadProjector } from "../../projections/index.ts";
+import { type LineChanges, type ObservedLine, ThreadProjector } from "../../projections/index.ts";
 import { type RejectedLine, ThreadMode } from "../../rollout/index.ts";
 import { type ReadResult, readRollout } from "../../rollout-files/index.ts";
 import { Incarnations } from "../rollouts/incarnations.ts";
@@ -7,7 +6,7 @@ import type { KnownRollout } from "../rollouts/known.ts";
 import type { ProjectJob } from "./job.ts";
 
 export interface ThreadSinks {
-  readonly onMutations: (mutations: readonly Mutation[]) => void;
+  readonly onChanges: (changes: LineChanges, line: ObservedLine) => void;
   readonly onLine: (line: ObservedLine) => void;
   readonly onRejected: (line: RejectedLine) => void;
   readonly onPause: () => Promise<void>;
@@ -38,8 +37,7 @@ export async function projectThread(
           const event = isEvent ? line.event : null;
           const timestamp = isEvent ? line.timestamp : "";
           const observed = { threadId, rolloutId, position, ordinal, counted, event, timestamp, generation: 0 };
-          const mutations = projector.project(observed);
-          if (mutations.length > 0) sinks.onMutations(mutations);
+          sinks.onChanges(projector.changes(observed), observed);
           if (isEvent) sinks.onLine(observed);
         },
         onRejected: (line, position, bytes) => {

@@ -8,7 +8,7 @@ function fileOf(content: string): RolloutFile {
   async function* open() {
     yield await Promise.resolve(Buffer.from(content));
   }
-  return { path: "r.jsonl", name: "r.jsonl", bytes: content.length, isStream: false, open };
+  return { path: "r.jsonl", name: "r.jsonl", bytes: content.length, isStream: false, isCompressed: false, open };
 }
 
 /** What is published of a content, from a position on. */

@@ -22,7 +22,7 @@ export async function runPublish(paths: readonly string[], settings: Settings): 
   const ids = await schemaIds(schemaRegistry(config), config.prefix);
   const faults = new Faults();
   const rollouts = await knownRollouts(paths, MAX_SESSION_LINE_BYTES, faults.report);
-  const progress = new Progress(process.stderr.isTTY === true, totalBytes(rollouts));
+  const progress = await Progress.shown(process.stderr.isTTY === true, totalBytes(rollouts));
   const publisher = new RolloutPublisher(
     kafkaClient(config, commandLog(settings)),
     topicNames(config.prefix).rolloutEvents,

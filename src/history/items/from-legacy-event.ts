@@ -105,6 +105,7 @@ export function fromLegacyEvent(event: ItemMakingEvent, id: string): ThreadItem 
 function userContent(event: LegacyEventOf<"user_message">): object[] {
   const { message, textElements, images, imageDetails, fileIds, fileIdDetails } = event;
   const text = isBlank(message) ? [] : [{ type: "text", text: message, text_elements: textElements }];
+  if (isPlain(event)) return text;
   const inlineImages = images.map((url, i) => ({ type: "image", url, detail: imageDetails[i] ?? null }));
   const fileImages = fileIds.map((fileId, i) => ({ type: "image", fileId, detail: fileIdDetails[i] ?? null }));
   const localImages = event.localImages.map((path, i) => ({
@@ -121,6 +122,13 @@ function userContent(event: LegacyEventOf<"user_message">): object[] {
     ...(interleaved(event.audioOrder, inlineAudio, references ?? []) ?? references ?? inlineAudio),
     ...event.localAudio.map((path) => ({ type: "localAudio", path })),
   ];
+}
+
+/** Nothing but its text. */
+function isPlain(event: LegacyEventOf<"user_message">): boolean {
+  const { images, fileIds, localImages, audio, audioReferences, localAudio } = event;
+  const lists = images.length + fileIds.length + localImages.length + audio.length + localAudio.length;
+  return lists === 0 && audioReferences === null;
 }
 
 /** Both lists in the order that was recorded, if that order accounts for exactly these entries. */

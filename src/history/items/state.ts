@@ -59,8 +59,8 @@ export function rowOf(state: ItemsState, scope: string, key: string): ItemRow | 
 
 export function putRow(state: ItemsState, scope: string, key: string, row: ItemRow): void {
   const rows = state.scopes.get(scope);
-  if (rows === undefined) state.scopes.set(scope, new Map([[key, row]]));
-  else rows.set(key, row);
+  if (rows !== undefined) rows.set(key, row);
+  else state.scopes.set(scope, new Map<string, ItemRow>().set(key, row));
 }
 
 export function removeRow(state: ItemsState, scope: string, key: string): void {
