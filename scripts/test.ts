@@ -4,7 +4,8 @@
  */
 import { keepLongResult } from "./long-result.ts";
 import { runStep, type StepResult } from "./run-step.ts";
-import { ensureServices } from "./services/index.ts";
+import { servicesFolder } from "./services/folders.ts";
+import { ensureServices, findServices, removeServices, sourceOf } from "./services/index.ts";
 import { longSteps, type Step, steps } from "./steps.ts";
 
 const args = process.argv.slice(2);
@@ -19,7 +20,9 @@ if (unknown.length > 0) {
 }
 
 const chosen = names.length === 0 ? table : table.filter((step) => names.includes(step.name));
+const wereRunning = findServices() !== null;
 const results = await runUntilFailure(chosen);
+if (!wereRunning && sourceOf() === "local") await removeServices({ folder: servicesFolder() });
 if (long && names.length === 0) keepLongResult(results);
 report(results, chosen.slice(results.length));
 process.exitCode = results.every((result) => result.failed === 0) ? 0 : 1;
