@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream, mkdtempSync } from "node:fs";
+import { createWriteStream, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -32,17 +32,28 @@ export class Deployment {
 
   /** Runs a command to its end; answers what it printed. */
   async run(...args: readonly string[]): Promise<string> {
-    const child = spawn(COMMAND, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    const { code, stdout, stderr } = await this.attempt(...args);
     if (code !== 0) throw new Error(`thread-history ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
     return stdout;
   }
 
+  /** Runs a command to its end, whatever that is. */
+  async attempt(...args: readonly string[]): Promise<Ended> {
+    const child = spawn(COMMAND, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { code, stdout, stderr };
+  }
+
   /** Starts a worker process for these observers. */
   worker(...observers: readonly ObserverName[]): WorkerProcess {
+    return this.workerWith(...observers.flatMap((name) => ["--observer", name]));
+  }
+
+  /** Starts a worker process with these options. */
+  workerWith(...options: readonly string[]): WorkerProcess {
     this.#started += 1;
-    const args = ["worker", ...observers.flatMap((name) => ["--observer", name])];
+    const args = ["worker", ...options];
     const child = spawn(COMMAND, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
     const log = join(this.folder, `worker-${this.#started}.log`);
     child.stderr.pipe(createWriteStream(log));
@@ -61,6 +72,19 @@ export class Deployment {
   async stop(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.drain()));
   }
+}
+
+export interface WorkerLogLine {
+  readonly message: string;
+  readonly port?: number;
+  readonly reason?: string;
+}
+
+/** What a command came to. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** A worker as a process of its own. */
@@ -88,6 +112,31 @@ export class WorkerProcess {
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.ended;
+  }
+
+  send(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** What it logged so far. */
+  logged(): WorkerLogLine[] {
+    const lines = readFileSync(`${this.log}.out`, "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as WorkerLogLine);
+  }
+
+  /** Asks its server of probes and metrics. */
+  async ask(path: "/livez" | "/readyz" | "/metrics"): Promise<{ readonly status: number; readonly body: string }> {
+    const port = this.logged().find((line) => line.port !== undefined)?.port;
+    if (port === undefined) throw new Error(`${this.log}.out: it does not serve yet`);
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  /** A metric, summed up over its labels; 0 where there is none. */
+  async metric(name: string): Promise<number> {
+    const { body } = await this.ask("/metrics");
+    const values = body.split("\n").filter((line) => new RegExp(`^thread_history_${name}[ {]`).test(line));
+    return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
   }
 
   /** Stops it in its tracks for some time: what it holds goes to others meanwhile. */

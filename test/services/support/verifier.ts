@@ -61,6 +61,7 @@ function bytesOf(text: string): Buffer {
 
 /** A mutation as consumers get it. */
 export interface Published {
+  readonly partition: number;
   readonly threadId: string;
   readonly mutationId: string;
   readonly sourceOffset: number;
@@ -72,7 +73,7 @@ export interface Published {
 export async function publishedMutations(topic: string, env: Readonly<Record<string, string>>): Promise<Published[]> {
   const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
   const published: Published[] = [];
-  for (const { key, value } of await readWithJava(topic, env)) {
+  for (const { partition, key, value } of await readWithJava(topic, env)) {
     let decoded = decoder.decodeMutation(value);
     if (decoded.outcome === "unknown-schema") {
       await decoder.fetchSchema(decoded.schemaId);
@@ -82,6 +83,7 @@ export async function publishedMutations(topic: string, env: Readonly<Record<str
     const { mutation, sourceOffset } = decoded;
     if (key !== mutation.threadId) throw new Error(`${topic}: key ${key} of ${mutation.mutationId}`);
     published.push({
+      partition,
       threadId: mutation.threadId,
       mutationId: mutation.mutationId,
       sourceOffset,

@@ -71,8 +71,13 @@ export class Feed {
     );
   }
 
-  async close(): Promise<void> {
+  /** Waits until all that was sent is in the log. */
+  async flush(): Promise<void> {
     await this.#publisher.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
     await this.#publisher.close();
   }
 }
