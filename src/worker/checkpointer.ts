@@ -27,7 +27,8 @@ export class Checkpointer {
   readonly #threads: ThreadCache;
   readonly #ended: AbortSignal;
   #head: CheckpointHead;
-  #inFlight: { readonly flush: Flush; readonly bytes: number; readonly done: Promise<void> } | null = null;
+  #inFlight: { readonly threads: ReadonlySet<string>; readonly bytes: number; readonly done: Promise<void> } | null =
+    null;
   #dirtyBytes = 0;
   #dueAt: number;
   #stored: Offset;
@@ -73,8 +74,7 @@ export class Checkpointer {
   }
 
   /** Whether a thread can be read back from the store. */
-  readonly canGo = (thread: Thread): boolean =>
-    !thread.isDirty && this.#inFlight?.flush.deltas.some((delta) => delta.threadId === thread.id) !== true;
+  readonly canGo = (thread: Thread): boolean => !thread.isDirty && this.#inFlight?.threads.has(thread.id) !== true;
 
   /** Takes note that about so much state changed. */
   changed(bytes: number): void {
@@ -128,7 +128,7 @@ export class Checkpointer {
         this.#error = { cause };
       },
     );
-    this.#inFlight = { flush, bytes, done };
+    this.#inFlight = { threads: new Set(deltas.map(({ threadId }) => threadId)), bytes, done };
   }
 
   async #write(flush: Flush): Promise<void> {

@@ -21,6 +21,8 @@ import { ThreadLoader } from "./thread-loader.ts";
 const IDLE_MS = 1_000;
 /** How often an idle worker looks whether its offset was reset. */
 const OFFSET_CHECK_MS = 2_000;
+/** A commit that was answered shows within it, unless the broker is in trouble. */
+const COMMIT_SHOWS_MS = 10_000;
 /** How often a store that did not answer at the start is asked again. */
 const REATTACH_MS = 5_000;
 /** How long the last flush may hold up the end of an ownership: without it the next start has more to do, no more. */
@@ -201,8 +203,8 @@ export class Ownership {
   }
 
   /**
-   * Offsets may be reset under a worker that has nothing to commit, and so does not notice that it was fenced. A value that is
-   * merely the one before is no news: a commit is answered before it shows.
+   * Offsets may be reset under a worker that has nothing to commit, and so does not notice that it was fenced. For a while the
+   * value before is no news: a commit is answered before it shows.
    *
    * @throws IndefiniteError
    */
@@ -211,7 +213,8 @@ export class Ownership {
     if (!this.#isLive || this.#isAhead || clock.now() < this.#offsetDueAt) return;
     this.#offsetDueAt = clock.now() + OFFSET_CHECK_MS;
     const found = await log.committed();
-    if (found === this.#committed || found === this.#committedBefore) return;
+    if (found === this.#committed) return;
+    if (found === this.#committedBefore && clock.now() - this.#committedAt < COMMIT_SHOWS_MS) return;
     throw new IndefiniteError(`the committed offset is ${found}, not ${this.#committed}: it was reset`);
   }
 
@@ -219,11 +222,10 @@ export class Ownership {
   async #checkpoint(drain: AbortSignal): Promise<void> {
     const checkpointer = this.#checkpointer;
     checkpointer.rethrow();
-    if (checkpointer.isDue || checkpointer.isBehind) {
-      if (this.#isAhead) await this.#commit();
-      checkpointer.tick(this.#position, this.#last);
-    }
-    this.#threads.trim(this.#options.hotBytes, checkpointer.canGo);
+    const isDue = checkpointer.isDue || checkpointer.isBehind;
+    if (isDue && this.#isAhead) await this.#commit();
+    if (isDue) checkpointer.tick(this.#position, this.#last);
+    if (isDue || this.#threads.hasGrown) this.#threads.trim(this.#options.hotBytes, checkpointer.canGo);
     this.#ports.listener({ type: "unflushed", bytes: checkpointer.unflushedBytes });
     if (!checkpointer.isBehind) return;
     this.#ports.listener({ type: "phase", phase: "waiting-for-store", detail: "too much state waits to be stored" });
