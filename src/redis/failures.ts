@@ -45,7 +45,7 @@ export function refusal(key: string, [reason, ...found]: readonly string[]): Ref
   const [first = "", second = "", third = ""] = found;
   switch (reason) {
     case "owner":
-      return new RefusedError(`${key}: ${first === "" ? "it is gone" : `the owner is ${first}`}, not this worker`);
+      return new RefusedError(`${key}: ${first === "" ? "it is gone" : `the owner is ${first}, not this worker`}`);
     case "writes":
       return new RefusedError(`${key}: ${first} writes, not as many as this owner made: Redis is at an older snapshot`);
     case "threads":

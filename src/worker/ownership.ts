@@ -106,6 +106,7 @@ export class Ownership {
       if (clock.now() >= this.#commitDueAt(clock.now())) await this.#commit();
       await this.#checkpoint(drain);
       await this.#reattach();
+      this.#showPhase();
     }
     if (this.#isAhead) await this.#commit();
     await this.#lastFlush(drain);

@@ -1,8 +1,10 @@
 import { acquire } from "./acquire.ts";
+import { ForeignFormatError } from "./checkpoint-store.ts";
 import { HaltError } from "./errors.ts";
 import type { WorkerOptions } from "./options.ts";
 import { Ownership } from "./ownership.ts";
 import type { PartitionName } from "./partition-name.ts";
+import { phaseChanges } from "./phase-changes.ts";
 import type { PartitionPorts } from "./ports.ts";
 import type { Offset } from "./records.ts";
 
@@ -23,7 +25,7 @@ export class PartitionWorker {
 
   constructor(name: PartitionName, ports: PartitionPorts, options: WorkerOptions) {
     this.#name = name;
-    this.#ports = ports;
+    this.#ports = { ...ports, listener: phaseChanges(ports.listener) };
     this.#options = options;
   }
 
@@ -59,6 +61,7 @@ export class PartitionWorker {
         return await this.#ownOnce(!isDoubtful, drain, until);
       } catch (error) {
         if (error instanceof HaltError) throw error;
+        if (error instanceof ForeignFormatError) throw new HaltError(error.message, { cause: error });
         listener({ type: "failure", error });
         listener({
           type: "restart",

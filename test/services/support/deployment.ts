@@ -78,6 +78,7 @@ export interface WorkerLogLine {
   readonly message: string;
   readonly port?: number;
   readonly reason?: string;
+  readonly partition?: string;
 }
 
 /** What a command came to. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { mutationJson } from "../../../src/projections/index.ts";
-import { AvroDecoder, SchemaRegistry } from "../../../src/schema-registry/index.ts";
+import { AvroDecoder, type PublishedDeadLetter, SchemaRegistry } from "../../../src/schema-registry/index.ts";
 
 /** A record as Kafka's own console consumer prints it. */
 export interface VerifiedRecord {
@@ -67,6 +67,8 @@ export interface Published {
   readonly sourceOffset: number;
   /** Its canonical JSON. */
   readonly json: string;
+  /** Left out of its longest strings. */
+  readonly elidedBytes: number;
 }
 
 /** The mutations of a topic, partition by partition, in the order in which each holds them. */
@@ -80,7 +82,7 @@ export async function publishedMutations(topic: string, env: Readonly<Record<str
       decoded = decoder.decodeMutation(value);
     }
     if (decoded.outcome !== "mutation") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
-    const { mutation, sourceOffset } = decoded;
+    const { mutation, sourceOffset, elidedBytes } = decoded;
     if (key !== mutation.threadId) throw new Error(`${topic}: key ${key} of ${mutation.mutationId}`);
     published.push({
       partition,
@@ -88,7 +90,27 @@ export async function publishedMutations(topic: string, env: Readonly<Record<str
       mutationId: mutation.mutationId,
       sourceOffset,
       json: mutationJson(mutation),
+      elidedBytes,
     });
   }
   return published;
+}
+
+/** The dead letters of a topic. */
+export async function publishedDeadLetters(
+  topic: string,
+  env: Readonly<Record<string, string>>,
+): Promise<PublishedDeadLetter[]> {
+  const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
+  const letters: PublishedDeadLetter[] = [];
+  for (const { value } of await readWithJava(topic, env)) {
+    let decoded = decoder.decodeDeadLetter(value);
+    if (decoded.outcome === "unknown-schema") {
+      await decoder.fetchSchema(decoded.schemaId);
+      decoded = decoder.decodeDeadLetter(value);
+    }
+    if (decoded.outcome !== "dead-letter") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
+    letters.push(decoded.letter);
+  }
+  return letters;
 }
