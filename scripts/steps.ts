@@ -42,7 +42,7 @@ export const steps: readonly Step[] = [
     what: "commands, round trip and chaos on real services",
     suite: "services",
     onServices: true,
-    env: QUIET,
+    env: { ...QUIET, CHAOS_SECONDS: "90" },
   },
 ];
 
@@ -53,5 +53,12 @@ export const longSteps: readonly Step[] = [
     name: "conformance",
     what: "20,000 random rollouts against the published Codex",
     command: ["node", "scripts/conformance.ts", "--runs", "20000"],
+  },
+  {
+    name: "services",
+    what: "commands, round trip and chaos for ten minutes",
+    suite: "services",
+    onServices: true,
+    env: { ...QUIET, CHAOS_SECONDS: "600" },
   },
 ];

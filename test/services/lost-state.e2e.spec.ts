@@ -90,7 +90,7 @@ describe("state or log are lost", () => {
     });
 
     it.each(DAMAGES.map((damage, partition) => ({ ...damage, partition })))("$what", async ({ partition, refusal }) => {
-      await vi.waitFor(() => expect(reasons(partition)).toEqual([expect.stringMatching(refusal)]), PATIENCE);
+      await vi.waitFor(() => expect(reasons(partition)).toContainEqual(expect.stringMatching(refusal)), PATIENCE);
     });
 
     it("is ready again when the state is rebuilt, though no record comes", async () => {
@@ -99,11 +99,12 @@ describe("state or log are lost", () => {
 
     it("FLUSHALL", async () => {
       await stored();
+      const before = partitions.map((partition) => reasons(partition).length);
       await checkpoints.redis.flushdb();
       await send(50, 60);
       await vi.waitFor(() => {
         for (const partition of partitions)
-          expect(reasons(partition).slice(1)).toEqual([expect.stringMatching(/gone/)]);
+          expect(reasons(partition).slice(before[partition])).toContainEqual(expect.stringMatching(/it is gone/));
       }, PATIENCE);
       await group.caughtUp();
       await stored();

@@ -7,7 +7,7 @@ import type { Published } from "./verifier.ts";
 import { Feed, type GeneratedThread, generatedThreads, OUTPUTS } from "./workload.ts";
 
 /** Where a producer puts the records of a thread. */
-export function partitionOf(threadId: string, partitions: number): number {
+function partitionOf(threadId: string, partitions: number): number {
   const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
     partitionId,
     partitionErrorCode: 0,

@@ -13,7 +13,7 @@ export interface VerifiedRecord {
 }
 
 /** The consumer ends when nothing came for so long. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 7_000;
 
 /** Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own. */
 async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
