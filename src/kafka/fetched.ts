@@ -1,5 +1,6 @@
 import type { Offset, SourceRecord } from "../worker/index.ts";
 import { type AbortedTransaction, committedMessages, type RawMessage } from "./read-committed.ts";
+import { messagesOf, type RecordBatch } from "./record-batches.ts";
 
 /** One partition in the answer to a fetch request, as kafkajs decodes it. */
 export interface FetchedPartition {
@@ -11,9 +12,22 @@ export interface FetchedPartition {
   readonly messages: readonly RawMessage[];
 }
 
+/** The same as it came: its records are still to be read. */
+export interface UnreadPartition {
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: Offset;
+  readonly abortedTransactions: readonly AbortedTransaction[];
+  readonly bytes: Buffer;
+  readonly batches: readonly RecordBatch[];
+}
+
 /** What a fetch from an offset gave. */
 export interface Fetched {
+  /** May be read only when asked for. */
   readonly records: readonly SourceRecord[];
+  /** Whether there is no record, as far as could be told without reading them. */
+  readonly isEmpty: boolean;
   /** Where to fetch next: past control records, aborted ones and those that were compacted away. */
   readonly next: Offset;
   /** One past the last offset in the partition, open transactions included. */
@@ -28,7 +42,33 @@ export function fetchedFrom(from: Offset, fetched: FetchedPartition, alone: bool
     .map(recordOf)
     .filter(({ offset }) => offset >= from); // a batch is sent as a whole, from its beginning
   const bytes = records.reduce((sum, { key, value }) => sum + (key?.length ?? 0) + (value?.length ?? 0), 0);
-  return { records, next: nextOffset(from, fetched, alone), end: Number(fetched.highWatermark), bytes };
+  const next = nextOffset(from, fetched, alone);
+  return { records, isEmpty: records.length === 0, next, end: Number(fetched.highWatermark), bytes };
+}
+
+/** The same of records that are still to be read: each is made when it is taken, and does not outlive much of a batch. */
+export function unreadFrom(from: Offset, unread: UnreadPartition): Fetched {
+  const { batches, bytes, highWatermark } = unread;
+  const last = batches.at(-1);
+  const records = batches.filter(({ isControl }) => !isControl);
+  return {
+    get records() {
+      return recordsIn(unread).filter(({ offset }) => offset >= from);
+    },
+    isEmpty: records.every(({ count }) => count === 0),
+    next: last === undefined ? from : Math.max(from, last.firstOffset + last.lastOffsetDelta + 1),
+    end: highWatermark,
+    bytes: records.length === 0 ? 0 : bytes.length,
+  };
+}
+
+function recordsIn({ batches, bytes, abortedTransactions }: UnreadPartition): readonly SourceRecord[] {
+  if (abortedTransactions.length > 0)
+    return committedMessages(
+      batches.flatMap((batch) => messagesOf(bytes, batch)),
+      abortedTransactions,
+    );
+  return batches.flatMap((batch) => (batch.isControl ? [] : messagesOf(bytes, batch)));
 }
 
 function nextOffset(from: Offset, { messages, lastStableOffset }: FetchedPartition, alone: boolean): Offset {

@@ -14,6 +14,13 @@ export class OffsetOutOfRangeError extends Error {
   override readonly name = "OffsetOutOfRangeError";
 }
 
+/** Fetches without records that came after it have moved its ends on. */
+interface Buffered {
+  readonly fetched: Fetched;
+  next: Offset;
+  end: Offset;
+}
+
 /** One partition, read from an offset on, some way ahead of who takes from it. */
 export class PartitionFeed {
   readonly partition: number;
@@ -22,7 +29,7 @@ export class PartitionFeed {
   #seeks = 0;
   /** Where to fetch next; undefined before the first seek, when nothing is wanted. */
   #next: Offset | undefined;
-  #buffer: Fetched[] = [];
+  #buffer: Buffered[] = [];
   #bytes = 0;
   #failure: OffsetOutOfRangeError | undefined;
   #arrived: (() => void) | undefined;
@@ -55,9 +62,8 @@ export class PartitionFeed {
     this.#bytes += fetched.bytes;
     const last = this.#buffer.at(-1);
     // Fetches without records are merged, so that a long stretch of them does not fill the memory.
-    if (last !== undefined && fetched.records.length === 0)
-      this.#buffer.splice(-1, 1, { ...last, next: fetched.next, end: fetched.end });
-    else this.#buffer.push(fetched);
+    if (last === undefined || !fetched.isEmpty) this.#buffer.push({ fetched, next: fetched.next, end: fetched.end });
+    else Object.assign(last, { next: fetched.next, end: fetched.end });
     this.#arrived?.();
   }
 
@@ -75,16 +81,16 @@ export class PartitionFeed {
   async take(waitMs: number, signal: AbortSignal): Promise<Batch | undefined> {
     if (this.#buffer.length === 0 && this.#failure === undefined) await this.#arrival(waitMs, signal);
     if (signal.aborted) return undefined;
-    const fetched = this.#buffer.shift();
-    if (fetched === undefined) {
+    const buffered = this.#buffer.shift();
+    if (buffered === undefined) {
       if (this.#failure !== undefined) throw this.#failure;
       return undefined;
     }
     const wasFull = this.#bytes >= this.#maxBytes;
+    const { fetched, next, end } = buffered;
     this.#bytes -= fetched.bytes;
     if (wasFull && this.#bytes < this.#maxBytes) this.#onRoom();
-    const { records, next, end } = fetched;
-    return { records, next, end };
+    return { records: fetched.records, next, end };
   }
 
   async #arrival(waitMs: number, signal: AbortSignal): Promise<void> {

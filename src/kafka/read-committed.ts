@@ -1,17 +1,19 @@
-/** A record as the broker sent it: also control records, and those of aborted transactions. */
+/** A record as the broker sent it: also control records, and those of aborted transactions. kafkajs gives integers as text. */
 export interface RawMessage {
-  readonly offset: string;
-  readonly timestamp: string;
+  readonly offset: Integer;
+  readonly timestamp: Integer;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly isControlRecord: boolean;
   readonly batchContext: {
-    readonly firstOffset: string;
+    readonly firstOffset: Integer;
     readonly lastOffsetDelta: number;
     readonly producerId: string;
     readonly inTransaction: boolean;
   };
 }
+
+type Integer = number | string;
 
 /** From `firstOffset` to its abort marker everything that `producerId` wrote in transactions does not count. */
 export interface AbortedTransaction {
@@ -28,10 +30,10 @@ const ABORT = 0;
  * before the fetched offset the second is noticed too late; it expects the list by first offset, but the broker gives it by
  * the offset of the abort marker; and it takes any record whose key is four zero bytes for an abort marker.
  */
-export function committedMessages(
-  messages: readonly RawMessage[],
+export function committedMessages<M extends RawMessage>(
+  messages: readonly M[],
   aborted: readonly AbortedTransaction[],
-): RawMessage[] {
+): M[] {
   const waiting = aborted
     .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: Number(firstOffset) }))
     .sort((a, b) => b.firstOffset - a.firstOffset);

@@ -3,7 +3,8 @@ import type { Cluster } from "kafkajs";
 import type { Offset } from "../worker/index.ts";
 import type { KafkaClient } from "./client.ts";
 import { clusterOf, leaderOf, NO_LEADER, partitionsOf } from "./cluster.ts";
-import { type FetchedPartition, fetchedFrom } from "./fetched.ts";
+import { type FetchAnswer, fetchFrom } from "./fetch-answer.ts";
+import { fetchedFrom, unreadFrom } from "./fetched.ts";
 import { hasType, messageOf } from "./kafka-errors.ts";
 import { OffsetOutOfRangeError, PartitionFeed, type Want } from "./partition-feed.ts";
 
@@ -141,7 +142,7 @@ export class TopicFetcher {
     if (node === NO_LEADER) throw new Error(`${this.#topic}: no broker leads ${[...wants.values()].map(placeOf)}`);
     await this.#cluster.refreshMetadataIfNecessary();
     const broker = await this.#cluster.findBroker({ nodeId: String(node) });
-    const request = broker.fetch({
+    const request = fetchFrom(broker, {
       maxWaitTime: this.#options.waitMs,
       minBytes: 1,
       maxBytes: this.#options.answerBytes,
@@ -161,7 +162,12 @@ export class TopicFetcher {
     const fetched = new Map(answer?.responses.flatMap(({ partitions }) => partitions.map((p) => [p.partition, p])));
     for (const [feed, want] of wants) {
       const partition = fetched.get(want.partition);
-      if (partition !== undefined) feed.accept(want, fetchedFrom(want.offset, partition, wants.size === 1));
+      if (partition === undefined) continue;
+      const isUnread = "batches" in partition;
+      feed.accept(
+        want,
+        isUnread ? unreadFrom(want.offset, partition) : fetchedFrom(want.offset, partition, wants.size === 1),
+      );
     }
   }
 
@@ -185,10 +191,6 @@ export class TopicFetcher {
     await this.#cluster.refreshMetadata();
     this.#pullFromLeaders();
   }
-}
-
-interface FetchAnswer {
-  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
 }
 
 function placeOf({ partition, offset }: Want): string {
