@@ -51,7 +51,7 @@ export function peakOf(pid: number | undefined): number {
 }
 
 /** Resolves when a process says something on its standard output, all of which is read. */
-export function said(child: ChildProcess, what: string): Promise<void> {
+function said(child: ChildProcess, what: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let line = "";
   child.stdout?.on("data", (chunk: Buffer) => {
