@@ -5,12 +5,12 @@ import type { ReplayCommandOptions } from "./replay/run.ts";
 import { runCommand } from "./run-command.ts";
 import { configurable } from "./shared-options.ts";
 
-/** `thread-history replay`: sets an observer back, or forth, in the input. */
+/** `thread-history replay`: sets an observer back in the input. */
 export function replayCommand(): Command {
   const command = new Command("replay")
-    .summary("Sets an observer to another place in the input.")
+    .summary("Sets an observer back in the input.")
     .description(
-      "Sets an observer to another place in the input, whether its workers run or not. What lies behind the place is emitted again, with the same ids and bytes.",
+      "Sets an observer back in the input, whether its workers run or not. What lies behind the place is emitted again, with the same ids and bytes. A partition that has not come to the place yet stays where it is, so that nothing is left out.",
     )
     .addOption(observerOption("whose offsets are set").makeOptionMandatory())
     .addOption(
@@ -19,6 +19,7 @@ export function replayCommand(): Command {
         .argParser(replayTo),
     )
     .addOption(partitionsOption("only this partition"))
+    .addOption(new Option("--skip", "go forward too: what lies between is never emitted"))
     .addOption(new Option("--dry-run", "only say what would be set"))
     .action(async (options: ReplayCommandOptions, called: Command) => {
       await runCommand(called, async () => {

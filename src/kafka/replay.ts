@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly to: ReplayTo;
   /** All when left out. */
   readonly partitions?: readonly number[] | undefined;
+  /** Whether records that the group has not processed may be left out. Otherwise a partition goes back, or stays. */
+  readonly maySkip: boolean;
   /** Tell what would be done, and do nothing. */
   readonly dryRun: boolean;
 }
@@ -32,7 +34,7 @@ const TRANSACTION_TIMEOUT_MS = 30_000;
 const TRIES = 5;
 
 /**
- * Sets a group back, or forth, whether it is stopped or running: with the partition's own transactional id, so that a running
+ * Sets a group back (or forth, if it may skip records), whether it is stopped or running: with the partition's own transactional id, so that a running
  * worker is refused from then on, takes the partition anew and finds the offset set.
  */
 export async function replayGroup(client: KafkaClient, options: ReplayOptions): Promise<ReplayedPartition[]> {
@@ -43,11 +45,14 @@ export async function replayGroup(client: KafkaClient, options: ReplayOptions): 
     const timed = await timedOffsets(admin, options);
     const rows: ReplayedPartition[] = [];
     for (const partition of options.partitions ?? [...bounds.keys()].sort((a, b) => a - b)) {
-      const after = target(options.to, offsets.of(partition, bounds), timed.get(partition));
-      const before = options.dryRun
-        ? offsets.of(partition, await offsets.committed())
-        : await setOffset(client, options, { partition, after, offsets });
-      rows.push({ partition, before, after });
+      const range = offsets.of(partition, bounds);
+      const wanted = target(options.to, range, timed.get(partition));
+      const reset = {
+        partition,
+        offsets,
+        after: (before: Offset) => (options.maySkip ? wanted : Math.min(wanted, before)),
+      };
+      rows.push(options.dryRun ? await wouldSet(reset, range) : await setOffset(client, options, reset, range));
     }
     return rows;
   } finally {
@@ -69,25 +74,38 @@ function target(to: ReplayTo, { start, end }: LogBounds, timed: Offset | undefin
 
 interface PartitionReset {
   readonly partition: number;
-  readonly after: Offset;
   readonly offsets: GroupOffsets;
+  /** Where to, by where the group stands. */
+  readonly after: (before: Offset) => Offset;
 }
 
-/** Gives the offset that was committed before. */
-async function setOffset(client: KafkaClient, options: ReplayOptions, reset: PartitionReset): Promise<Offset | null> {
-  const { groupId, topic } = options;
-  const { partition, after, offsets } = reset;
+async function wouldSet(
+  { partition, offsets, after }: PartitionReset,
+  { start }: LogBounds,
+): Promise<ReplayedPartition> {
+  const before = offsets.of(partition, await offsets.committed());
+  return { partition, before, after: after(before ?? start) };
+}
+
+/** A group that has committed nothing stands at the start. */
+async function setOffset(
+  client: KafkaClient,
+  { groupId, topic }: ReplayOptions,
+  reset: PartitionReset,
+  bounds: LogBounds,
+): Promise<ReplayedPartition> {
+  const { partition } = reset;
   const transactionalId = transactionalIdOf(groupId, topic, partition);
   for (let tries = 1; ; tries++) {
     const producer = new TransactionalProducer(client, transactionalId, TRANSACTION_TIMEOUT_MS);
     try {
       await producer.fence();
-      const before = offsets.of(partition, await offsets.committed());
-      await producer.commit([], CompressionTypes.None, { groupId, topic, partition, offset: after });
-      return before;
+      const row = await wouldSet(reset, bounds);
+      await producer.commit([], CompressionTypes.None, { groupId, topic, partition, offset: row.after });
+      return row;
     } catch (error) {
       if (tries < TRIES && hasType(error, ...FENCED_TYPES)) continue;
-      const message = `${topic}/${partition} of group ${groupId} may or may not be set to ${after}: run it again`;
+      const message = `${topic}/${partition} of group ${groupId} may or may not be set: run it again`;
       throw new Error(message, { cause: error });
     } finally {
       await producer.discard();

@@ -41,7 +41,7 @@ describe("replaying a group", () => {
   ] as const)("to $to sets it to $after", async ({ to, after }) => {
     const { groupId, topic, expectBoth } = await consumedGroup();
 
-    const rows = await replayGroup(client, { groupId, topic, to, dryRun: false });
+    const rows = await replayGroup(client, { groupId, topic, to, maySkip: false, dryRun: false });
 
     expect(rows).toEqual([
       { partition: 0, before: 4, after },
@@ -50,10 +50,24 @@ describe("replaying a group", () => {
     await expectBoth(after, after);
   });
 
+  it.each([
+    { maySkip: false, after: 1 },
+    { maySkip: true, after: 3 },
+  ])("leaves out what was not processed only if it may skip: $maySkip", async ({ maySkip, after }) => {
+    const { groupId, topic } = await consumedGroup();
+    await replayGroup(client, { groupId, topic, to: { offset: 1 }, partitions: [0], maySkip: false, dryRun: false });
+
+    const ahead = { groupId, topic, to: { offset: 3 }, partitions: [0], maySkip } as const;
+    const row = { partition: 0, before: 1, after };
+    expect(await replayGroup(client, { ...ahead, dryRun: true })).toEqual([row]);
+    expect(await replayGroup(client, { ...ahead, dryRun: false })).toEqual([row]);
+    await expectCommitted({ groupId, topic, partition: 0 }, after);
+  });
+
   it("sets only the partitions that are named", async () => {
     const { groupId, topic, expectBoth } = await consumedGroup();
 
-    await replayGroup(client, { groupId, topic, to: "earliest", partitions: [1], dryRun: false });
+    await replayGroup(client, { groupId, topic, to: "earliest", partitions: [1], maySkip: false, dryRun: false });
 
     await expectBoth(4, 0);
   });
@@ -61,7 +75,7 @@ describe("replaying a group", () => {
   it("only tells what it would do on a dry run, and fences nobody", async () => {
     const { groupId, topic, outboxes, expectBoth } = await consumedGroup();
 
-    const rows = await replayGroup(client, { groupId, topic, to: "earliest", dryRun: true });
+    const rows = await replayGroup(client, { groupId, topic, to: "earliest", maySkip: false, dryRun: true });
 
     expect(rows).toEqual([
       { partition: 0, before: 4, after: 0 },
@@ -75,7 +89,7 @@ describe("replaying a group", () => {
     const topic = await testTopic("in");
     const groupId = unique("group");
 
-    expect(await replayGroup(client, { groupId, topic, to: "earliest", dryRun: false })).toEqual([
+    expect(await replayGroup(client, { groupId, topic, to: "earliest", maySkip: false, dryRun: false })).toEqual([
       { partition: 0, before: null, after: 0 },
     ]);
   });
@@ -87,7 +101,7 @@ describe("replaying a group", () => {
     const found: (number | null)[] = [];
     group.start(async ({ partition, log, membership, drain }) => {
       if (partition === 1) return;
-      await replayGroup(client, { groupId, topic, to: { offset: 1 }, partitions: [0], dryRun: false });
+      await replayGroup(client, { groupId, topic, to: { offset: 1 }, partitions: [0], maySkip: false, dryRun: false });
       await expect(outbox.commit({ outputs: [mutation("too late")], next: 5 })).rejects.toThrow(FencedError);
       expect(await membership.confirm(drain)).toBe(true);
       await outbox.fence();

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureServices, removeServices } from "../../scripts/services/index.ts";
 import { OBSERVER_NAMES } from "../../src/projections/index.ts";
@@ -36,6 +37,20 @@ function firstsByThread(published: readonly Published[]): { threads: Map<string,
   return { threads, repeated: published.length - firsts.size };
 }
 
+/** Where threads differ: the mutations that only one side has, or else that they are in another order. */
+function differences(found: ReadonlyMap<string, string[]>, expected: ReadonlyMap<string, readonly string[]>) {
+  return [...new Set([...found.keys(), ...expected.keys()])].flatMap((threadId) => {
+    const [got, wanted] = [found.get(threadId) ?? [], expected.get(threadId) ?? []];
+    if (isDeepStrictEqual(got, wanted)) return [];
+    const [gotSet, wantedSet] = [new Set(got), new Set(wanted)];
+    return {
+      threadId,
+      missing: wanted.filter((one) => !gotSet.has(one)),
+      more: got.filter((one) => !wantedSet.has(one)),
+    };
+  });
+}
+
 describe(`chaos for ${SECONDS} seconds (seed ${SEED}): workers, Redis and Kafka fail while records come in`, async () => {
   const deployment = new Deployment({ ...(await ensureServices(services)) });
   const faults = new Faults(deployment, services.folder, randomOf(SEED));
@@ -60,7 +75,7 @@ describe(`chaos for ${SECONDS} seconds (seed ${SEED}): workers, Redis and Kafka 
       process.stdout.write(
         `${name}: ${published.length} mutations, of which ${repeated} again, after offsets were reset\n`,
       );
-      expect(threads).toEqual(expectedOf(THREADS).get(name));
+      expect(differences(threads, expectedOf(THREADS).get(name) ?? new Map())).toEqual([]);
     },
   );
 });

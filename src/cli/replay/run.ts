@@ -12,6 +12,7 @@ export interface ReplayCommandOptions {
   readonly observer: ObserverName;
   readonly to: ReplayTo;
   readonly partition?: number[];
+  readonly skip?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -23,6 +24,7 @@ export async function runReplay(settings: Settings, options: ReplayCommandOption
     topic: topicNames(prefix).rolloutEvents,
     to: options.to,
     partitions: options.partition,
+    maySkip: options.skip === true,
     dryRun: options.dryRun === true,
   });
   const lines = tableLines([
