@@ -18,6 +18,8 @@ const layers = [
     "postgres",
     "schema-registry",
     "producer",
+    "redaction",
+    "ship",
     "sinks",
     "api",
     "viewer",

@@ -10,6 +10,7 @@ export interface PublishedRecord {
   /** The key: all records of a thread go to one partition, in the order they are given. */
   readonly threadId: string;
   readonly value: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface PublisherOptions {
@@ -46,6 +47,10 @@ export class RolloutPublisher {
   readonly #queue: Message[] = [];
   #queuedBytes = 0;
   #unacknowledged = 0;
+  /** How many records were taken, and how many of them the broker has. */
+  #taken = 0;
+  #written = 0;
+  readonly #waiters: { readonly until: number; readonly settle: () => void }[] = [];
   #sending: Promise<void> | undefined;
   #progress = Promise.withResolvers<void>();
   #failure: PublishError | undefined;
@@ -71,16 +76,29 @@ export class RolloutPublisher {
    * @throws PublishError when any record before failed; nothing more is taken then
    */
   async publish(records: Iterable<PublishedRecord>): Promise<void> {
-    for (const { threadId, value } of records) {
+    for (const { threadId, value, headers } of records) {
       while (this.#unacknowledged >= this.#options.bufferBytes && this.#failure === undefined)
         await this.#progress.promise;
       if (this.#failure !== undefined) throw this.#failure;
-      const message = { key: threadId, value };
+      const message = headers === undefined ? { key: threadId, value } : { key: threadId, value, headers };
       this.#queue.push(message);
+      this.#taken += 1;
       this.#queuedBytes += sizeOf(message);
       this.#unacknowledged += sizeOf(message);
       this.#sending ??= this.#send();
     }
+  }
+
+  /**
+   * Resolves once the broker has all that was taken so far, whatever comes after it.
+   *
+   * @throws PublishError when it may not have all of that
+   */
+  async acknowledged(): Promise<void> {
+    const until = this.#taken;
+    while (this.#written < until && this.#failure === undefined)
+      await new Promise<void>((settle) => this.#waiters.push({ until, settle }));
+    if (this.#written < until && this.#failure !== undefined) throw this.#failure;
   }
 
   /** @throws PublishError when not all were written */
@@ -105,6 +123,7 @@ export class RolloutPublisher {
       try {
         await this.#deliver(messages);
         this.#unacknowledged -= bytes;
+        this.#written += messages.length;
       } catch (error) {
         const count = messages.length + this.#queue.length;
         const what = `${count} records for ${this.#topic} were not acknowledged: ${messageOf(error)}`;
@@ -112,8 +131,15 @@ export class RolloutPublisher {
       }
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();
+      this.#settle();
     }
     this.#sending = undefined;
+  }
+
+  /** Waiters are in the order of what they wait for. */
+  #settle(): void {
+    const waiting = this.#waiters.findIndex(({ until }) => until > this.#written && this.#failure === undefined);
+    for (const { settle } of this.#waiters.splice(0, waiting < 0 ? this.#waiters.length : waiting)) settle();
   }
 
   /** Sends until it is acknowledged. The sequence numbers stay, so that the broker knows what it has. */

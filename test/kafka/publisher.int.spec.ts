@@ -54,6 +54,25 @@ describe("publishing", () => {
     expect((await contentOf(topic)).map(({ value }) => value?.length)).toEqual([...Array(20).fill(200_000), 3_000_000]);
   });
 
+  it("tells when the broker has what was taken until then, in order, whatever comes after it", async () => {
+    const topic = await testTopic("in", 1, { "max.message.bytes": "4000000" });
+    const made = await publisher(topic);
+    const settled: number[] = [];
+
+    await made.publish(lines(1, ["first"], 3_000_000));
+    const first = made.acknowledged().then(() => settled.push(1));
+    await made.publish(lines(1, ["second"], 3_000_000));
+    const second = made.acknowledged().then(() => settled.push(2));
+    await first;
+    const held = await valuesOf(topic);
+    await second;
+
+    expect(held.length).toBeGreaterThanOrEqual(1);
+    expect(settled).toEqual([1, 2]);
+    expect(await valuesOf(topic)).toHaveLength(2);
+    await made.acknowledged();
+  });
+
   it("writes nothing twice when a reply is lost", async () => {
     await using proxy = await TcpProxy.start(BROKER);
     const topic = await testTopic("in");
@@ -74,6 +93,7 @@ describe("publishing", () => {
 
     await made.publish(lines(2, ["thread"], 2_000));
 
+    await expect(made.acknowledged()).rejects.toThrow(PublishError);
     await expect(made.flush()).rejects.toThrow(PublishError);
     await expect(made.publish(lines(1, ["thread"]))).rejects.toThrow(`2 records for ${topic} were not acknowledged`);
   });
