@@ -4,11 +4,12 @@ import { configCommand } from "./config.ts";
 import { consumeCommand } from "./consume.ts";
 import { decideCommand } from "./decide.ts";
 import { ExitCode } from "./exit-code.ts";
+import { exportCommand } from "./export.ts";
 import { projectCommand } from "./project.ts";
-import { publishCommand } from "./publish.ts";
 import { quarantinedCommand } from "./quarantined.ts";
 import { replayCommand } from "./replay.ts";
 import { schemasCommand } from "./schemas.ts";
+import { shipCommand } from "./ship.ts";
 import { escaped } from "./terminal.ts";
 import { topicsCommand } from "./topics.ts";
 import { workerCommand } from "./worker.ts";
@@ -25,9 +26,10 @@ const program = new Command("thread-history")
   .exitOverride();
 const commands = [
   projectCommand(),
-  publishCommand(),
+  shipCommand(),
   workerCommand(),
   consumeCommand(),
+  exportCommand(),
   topicsCommand(),
   schemasCommand(),
   replayCommand(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { kafkaSchema } from "./schema/kafka.ts";
+import { shipSchema } from "./schema/ship.ts";
 import { redisSchema, schemaRegistrySchema } from "./schema/stores.ts";
 import { producerSchema, workerSchema } from "./schema/worker.ts";
 import { choice, form, given, namedText, optionalWhole, whole } from "./setting.ts";
@@ -62,6 +63,7 @@ export const configSchema = z
     redis: redisSchema,
     worker: workerSchema,
     producer: producerSchema,
+    ship: shipSchema,
     http: httpSchema,
     log: logSchema,
   })

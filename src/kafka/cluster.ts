@@ -7,12 +7,15 @@ import { type Cluster, type Kafka, PartitionAssigners } from "kafkajs";
  * Reading through it instead of through a consumer gives exact seeks (kafkajs's consumer may deliver what it fetched before),
  * the list of aborted transactions that a right filter needs, progress over control records, no group to join for a mere
  * reader, and no OFFSET_OUT_OF_RANGE handling that commits a default offset to the group behind the worker's back.
+ *
+ * @param readUncommitted offsets that it is asked for tell of open transactions too
  */
-export function clusterOf(kafka: Kafka): Cluster {
+export function clusterOf(kafka: Kafka, readUncommitted = false): Cluster {
   let captured: Cluster | undefined;
   kafka.consumer({
     groupId: "none",
     allowAutoTopicCreation: false,
+    readUncommitted,
     partitionAssigners: [
       (handed) => {
         captured = handed.cluster;

@@ -23,7 +23,7 @@ interface GivenBatch {
     readonly timestampDelta: number;
     readonly key: Buffer | null;
     readonly value: Buffer | null;
-    readonly headers: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
   }[];
 }
 
@@ -86,17 +86,17 @@ function brokerAnswering(bytes: Buffer, apiVersion: 10 | 11 = 11): Broker {
 
 const noTopics = { topics: [] };
 
-async function fetched(given: Given, from: number): Promise<Fetched> {
+async function fetched(given: Given, from: number, withHeaders = false): Promise<Fetched> {
   const answer = await fetchFrom(brokerAnswering(answerBytes(given)), noTopics);
   const partition = answer.responses[0]?.partitions[0];
   if (partition === undefined || !("batches" in partition)) expect.fail("not read here");
-  return unreadFrom(from, partition);
+  return unreadFrom(from, partition, withHeaders);
 }
 
-async function byKafkajs(given: Given, from: number): Promise<Fetched> {
+async function byKafkajs(given: Given, from: number, withHeaders: boolean): Promise<Fetched> {
   const { responses: topics } = await responses[11].decode(answerBytes(given));
   const partition: FetchedPartition = topics[0].partitions[0];
-  return fetchedFrom(from, partition, false);
+  return fetchedFrom(from, partition, false, withHeaders);
 }
 
 const bytesOrNull = fc.option(fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)));
@@ -129,7 +129,7 @@ const batches = fc
 
 /** What is to be seen of a fetch, records read. */
 const plain = ({ records, next, end }: Fetched) => ({
-  records: records.map(({ offset, timestamp, key, value }) => ({ offset, timestamp, key, value })),
+  records: records.map(({ offset, timestamp, key, value, headers }) => ({ offset, timestamp, key, value, headers })),
   next,
   end,
 });
@@ -141,20 +141,33 @@ describe("an answer to a fetch", () => {
         batches,
         fc.array(fc.nat({ max: 2 }), { maxLength: 2 }),
         fc.nat({ max: 30 }),
-        async (given, ids, skip) => {
+        fc.boolean(),
+        async (given, ids, skip, withHeaders) => {
           const recordSet = Buffer.concat(await Promise.all(given.map(batchBytes)));
           const aborted = ids.map((producerId) => ({ producerId, firstOffset: 2 ** 33 + skip }));
           const from = 2 ** 33 + skip;
 
           const [own, theirs] = [
-            await fetched({ recordSet, aborted }, from),
-            await byKafkajs({ recordSet, aborted }, from),
+            await fetched({ recordSet, aborted }, from, withHeaders),
+            await byKafkajs({ recordSet, aborted }, from, withHeaders),
           ];
 
           expect(plain(own)).toEqual(plain(theirs));
         },
       ),
     );
+  });
+
+  it("has its headers as text, and of several of one name the last, where they are asked for", async () => {
+    const headers = { file: "rollout.jsonl", twice: ["a", "b"] };
+    const [record] = someBatch.records;
+    const recordSet = await batchBytes({ ...someBatch, firstOffset: 0, records: [{ ...record, headers }] });
+
+    const [asked] = (await fetched({ recordSet }, 0, true)).records;
+    const [unasked] = (await fetched({ recordSet }, 0)).records;
+
+    expect(asked?.headers).toEqual(new Map(Object.entries({ file: "rollout.jsonl", twice: "b" })));
+    expect(unasked).not.toHaveProperty("headers");
   });
 
   it("ends before a batch that was cut off", async () => {

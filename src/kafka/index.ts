@@ -1,6 +1,7 @@
 export { createKafka, type KafkaClient, type KafkaConfig, type SaslConfig, type TlsConfig } from "./client.ts";
 export { type DecisionsEvent, KafkaDecisions, writeDecision } from "./kafka-decisions.ts";
 export { DEFAULT_OUTBOX_OPTIONS, KafkaOutbox, type KafkaOutboxOptions } from "./kafka-outbox.ts";
+export { partitionOfKey, topicEnds } from "./key-partition.ts";
 export type { KafkaLogger, LogLevel } from "./log-routing.ts";
 export {
   type AssignedPartition,
@@ -10,6 +11,7 @@ export {
   type ObserverGroupOptions,
 } from "./observer-group.ts";
 export { OffsetOutOfRangeError } from "./partition-feed.ts";
+export { LINE_HEADERS, NO_HEADERS, type RecordHeaders } from "./record-headers.ts";
 export { type ReplayedPartition, type ReplayOptions, type ReplayTo, replayGroup } from "./replay.ts";
 export {
   DEFAULT_PUBLISHER_OPTIONS,

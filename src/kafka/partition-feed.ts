@@ -1,5 +1,5 @@
-import type { Batch, Offset } from "../worker/index.ts";
-import type { Fetched } from "./fetched.ts";
+import type { Offset } from "../worker/index.ts";
+import type { Fetched, FetchedBatch } from "./fetched.ts";
 
 /** What a feed wants fetched. What comes for another seek than the last is dropped. */
 export interface Want {
@@ -78,7 +78,7 @@ export class PartitionFeed {
    *
    * @throws OffsetOutOfRangeError once what came before it is taken; only a seek helps
    */
-  async take(waitMs: number, signal: AbortSignal): Promise<Batch | undefined> {
+  async take(waitMs: number, signal: AbortSignal): Promise<FetchedBatch | undefined> {
     if (this.#buffer.length === 0 && this.#failure === undefined) await this.#arrival(waitMs, signal);
     if (signal.aborted) return undefined;
     const buffered = this.#buffer.shift();

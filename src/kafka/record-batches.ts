@@ -1,5 +1,6 @@
 import type { Offset, SourceRecord } from "../worker/index.ts";
 import type { RawMessage } from "./read-committed.ts";
+import { NO_HEADERS, type RecordHeaders } from "./record-headers.ts";
 
 /** Fields of a record batch, by their first byte (Kafka's format 2, of 0.11 and later). */
 const LENGTH = 8;
@@ -36,7 +37,7 @@ export interface RecordBatch {
 }
 
 /** A record of a batch that was read here: a source record, and what it takes to tell whether it counts. */
-export type BatchMessage = RawMessage & SourceRecord;
+export type BatchMessage = RawMessage & SourceRecord & { readonly headers?: RecordHeaders };
 
 /** The whole batches; undefined when one is compressed or of an older format. The last may have been cut off. */
 export function batchesIn(bytes: Buffer): readonly RecordBatch[] | undefined {
@@ -64,8 +65,12 @@ export function batchesIn(bytes: Buffer): readonly RecordBatch[] | undefined {
   return batches;
 }
 
-/** The records of a batch; keys and values are views. @throws RangeError when they do not end with the batch */
-export function messagesOf(bytes: Buffer, batch: RecordBatch): BatchMessage[] {
+/**
+ * The records of a batch; keys and values are views. Headers are read only for who wants them: it costs workers nothing.
+ *
+ * @throws RangeError when they do not end with the batch
+ */
+export function messagesOf(bytes: Buffer, batch: RecordBatch, withHeaders = false): BatchMessage[] {
   const { count, firstOffset, firstTimestamp, appendTimestamp, isControl } = batch;
   const messages: BatchMessage[] = [];
   at = batch.start;
@@ -78,10 +83,10 @@ export function messagesOf(bytes: Buffer, batch: RecordBatch): BatchMessage[] {
     const offset = firstOffset + varint(bytes);
     const key = view(bytes);
     const value = view(bytes);
-    // Headers follow, which nothing here uses.
+    const message = { offset, timestamp, key, value, isControlRecord: isControl, batchContext: batch };
+    messages.push(withHeaders ? { ...message, headers: headers(bytes, end) } : message);
     if (at > end) throw new RangeError(`the record at offset ${offset} does not end where it should`);
     at = end;
-    messages.push({ offset, timestamp, key, value, isControlRecord: isControl, batchContext: batch });
   }
   if (at !== batch.end) throw new RangeError(`the batch at offset ${firstOffset} does not end where it should`);
   return messages;
@@ -107,4 +112,16 @@ function view(bytes: Buffer): Buffer | null {
   const start = at;
   at += length;
   return bytes.subarray(start, at);
+}
+
+function headers(bytes: Buffer, end: number): RecordHeaders {
+  const count = varint(bytes);
+  if (count === 0) return NO_HEADERS;
+  const found = new Map<string, string>();
+  for (let i = 0; i < count && at <= end; i++) {
+    const name = view(bytes);
+    const value = view(bytes);
+    if (value !== null) found.set(String(name), value.toString());
+  }
+  return found;
 }

@@ -20,6 +20,8 @@ export interface FetchOptions {
   /** Wait after a failed fetch; doubled with every further one, at most `maxRetryMs`. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
+  /** Whether records come with their headers. */
+  readonly headers: boolean;
 }
 
 export const DEFAULT_FETCH_OPTIONS: FetchOptions = {
@@ -29,6 +31,7 @@ export const DEFAULT_FETCH_OPTIONS: FetchOptions = {
   bufferBytes: 4 * 1024 * 1024,
   retryMs: 100,
   maxRetryMs: 5_000,
+  headers: false,
 };
 
 const READ_COMMITTED = 1;
@@ -163,10 +166,13 @@ export class TopicFetcher {
     for (const [feed, want] of wants) {
       const partition = fetched.get(want.partition);
       if (partition === undefined) continue;
+      const { headers } = this.#options;
       const isUnread = "batches" in partition;
       feed.accept(
         want,
-        isUnread ? unreadFrom(want.offset, partition) : fetchedFrom(want.offset, partition, wants.size === 1),
+        isUnread
+          ? unreadFrom(want.offset, partition, headers)
+          : fetchedFrom(want.offset, partition, wants.size === 1, headers),
       );
     }
   }

@@ -1,5 +1,6 @@
-import type { Batch, Offset, SourceRecord } from "../worker/index.ts";
+import type { Offset } from "../worker/index.ts";
 import type { KafkaClient } from "./client.ts";
+import type { FetchedBatch, FetchedRecord } from "./fetched.ts";
 import type { PartitionFeed } from "./partition-feed.ts";
 import { DEFAULT_FETCH_OPTIONS, TopicFetcher } from "./topic-fetcher.ts";
 
@@ -12,13 +13,17 @@ export interface ReadOptions {
   readonly follow: boolean;
   /** All when left out. */
   readonly partitions?: readonly number[] | undefined;
+  /** Whether records come with their headers. */
+  readonly headers?: boolean | undefined;
+  /** Told where reading will stop, before anything is read. */
+  readonly onEnds?: ((ends: ReadonlyMap<number, Offset>) => void) | undefined;
   /** Ends reading. */
   readonly signal?: AbortSignal | undefined;
   /** Told of failed fetches, which are tried again. */
   readonly onError: (error: unknown) => void;
 }
 
-export interface TopicRecord extends SourceRecord {
+export interface TopicRecord extends FetchedRecord {
   readonly partition: number;
 }
 
@@ -34,7 +39,8 @@ export async function* readTopic(
   topic: string,
   options: ReadOptions,
 ): AsyncGenerator<TopicRecord> {
-  const fetcher = new TopicFetcher(client, topic, DEFAULT_FETCH_OPTIONS, options.onError);
+  const fetching = { ...DEFAULT_FETCH_OPTIONS, headers: options.headers ?? false };
+  const fetcher = new TopicFetcher(client, topic, fetching, options.onError);
   const signal = options.signal ?? new AbortController().signal;
   try {
     await fetcher.open();
@@ -72,7 +78,7 @@ async function round(readings: readonly Reading[], signal: AbortSignal) {
   );
 }
 
-function* recordsOf({ records }: Batch, { feed: { partition }, end }: Reading): Iterable<TopicRecord> {
+function* recordsOf({ records }: FetchedBatch, { feed: { partition }, end }: Reading): Iterable<TopicRecord> {
   for (const record of records) if (record.offset < end) yield { ...record, partition };
 }
 
@@ -80,6 +86,7 @@ async function beginnings(fetcher: TopicFetcher, options: ReadOptions): Promise<
   const { from, follow, partitions = fetcher.partitions } = options;
   const starts = await fetcher.offsets("start");
   const ends = await fetcher.offsets("end");
+  options.onEnds?.(new Map([...ends].map(([partition, end]) => [partition, end ?? 0])));
   const timed =
     typeof from === "object" && "time" in from ? await fetcher.offsets({ time: from.time.getTime() }) : null;
   return partitions

@@ -82,7 +82,13 @@ async function regularFile(path: string): Promise<RolloutFile[]> {
   return found?.isFile() === false ? [] : [rolloutFile(path, found?.size ?? 0)];
 }
 
-function rolloutFile(path: string, bytes: number): RolloutFile {
+/** Whether a file is a rollout, by its name. */
+export function isRolloutFileName(name: string): boolean {
+  return ROLLOUT_NAME.test(name);
+}
+
+/** A file on the disk, taken for a rollout. */
+export function rolloutFile(path: string, bytes: number): RolloutFile {
   const isCompressed = /\.(gz|zst)$/.test(path);
   return { path, name: basename(path), bytes, isStream: false, isCompressed, open: (onRead) => chunksOf(path, onRead) };
 }

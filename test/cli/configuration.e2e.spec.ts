@@ -119,7 +119,7 @@ describe("a service that is missing", () => {
 
 describe("thread-history, as it is called", () => {
   const COMMANDS = [
-    ...["project", "publish", "worker", "consume", "topics", "schemas", "replay", "quarantined", "decide", "config"],
+    ...["project", "ship", "worker", "consume", "topics", "schemas", "replay", "quarantined", "decide", "config"],
     ...["topics create", "topics check", "schemas check", "schemas register", "config show"],
   ];
 
@@ -131,7 +131,7 @@ describe("thread-history, as it is called", () => {
   });
 
   it.each([
-    { args: "publish", says: "error: missing required argument 'path'" },
+    { args: "ship --order random", says: "Allowed choices are newest, oldest." },
     { args: "consume", says: "error: missing required argument 'topic'" },
     { args: "consume thread-items --from soon", says: "It must be earliest, latest, an offset, or a time such as" },
     {

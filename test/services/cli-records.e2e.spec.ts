@@ -35,7 +35,7 @@ describe("the samples, published and projected once", () => {
 
   beforeAll(async () => {
     await installation.setUp();
-    await installation.run("publish", SAMPLES);
+    await installation.run("ship", "--once", SAMPLES);
     const worker = await installation.run("worker", "--once");
     expect(worker.code).toBe(0);
   });
@@ -85,30 +85,32 @@ describe("the samples, published and projected once", () => {
   });
 });
 
-describe("publishing", () => {
+describe("shipping files once", () => {
   it("the same file again changes nothing", async () => {
     const installation = new Installation();
     await installation.setUp();
     const folder = folderWith({ [rolloutName()]: rollout() });
 
-    await installation.run("publish", folder);
-    await installation.run("publish", folder);
+    await installation.run("ship", "--once", folder);
+    await installation.run("ship", "--once", folder);
     await installation.run("worker", "--once", "--observer", "turn-summary");
 
     expect(await mutations(installation, "turn-summaries")).toHaveLength(2);
   });
 
-  it("says what it published, what it left out, and what it could not read", async () => {
+  it("says what it shipped, what it left out, and what it could not read", async () => {
     const installation = new Installation();
     await installation.setUp();
     const folder = folderWith({ [rolloutName()]: `${rollout().join("\n")}\n{"timestamp":"20` });
 
-    const run = await installation.run("publish", folder, "/none");
+    const nowhere = await installation.run("ship", "--once", folder, "/none");
+    const run = await installation.run("ship", "--once", folder);
 
-    expect(run.code).toBe(1);
-    expect(run.stdout).toMatch(/^published 1 file of 1 thread: 5 lines, \d+\.\d MB in \d+\.\d s\n$/);
-    expect(run.stderr).toContain("line 6 is still being written: it was left out");
-    expect(run.stderr).toContain("/none: no such file or folder");
+    expect(nowhere).toMatchObject({ code: 1, stdout: "" });
+    expect(nowhere.stderr).toContain("/none: no such file or folder");
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toMatch(/^shipped 1 file: 5 lines, \d+\.\d MB in \d+\.\d s\n$/);
+    expect(run.stderr).toContain("its last line is still being written: it is left out until it is whole");
   });
 });
 
@@ -116,7 +118,7 @@ describe("a replay", () => {
   it("shows before and after, and what it covers is emitted again, byte for byte", async () => {
     const installation = new Installation();
     await installation.setUp();
-    await installation.run("publish", folderWith({ [rolloutName()]: rollout() }));
+    await installation.run("ship", "--once", folderWith({ [rolloutName()]: rollout() }));
     const once = ["worker", "--once", "--observer", "lifecycle"];
     await installation.run(...once);
     const replay = ["replay", "--observer", "lifecycle", "--to", "earliest"];

@@ -66,8 +66,9 @@ describe("thread-history schemas", () => {
 
   it("that are missing keep a producer from starting, with what to do", async () => {
     const installation = new Installation();
+    await installation.run("topics", "create");
 
-    const run = await installation.run("publish", "samples");
+    const run = await installation.run("ship", "--once", "samples");
 
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("run `thread-history schemas register`");

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
@@ -22,6 +24,7 @@ export class Installation {
     THREAD_HISTORY_PREFIX: this.prefix,
     THREAD_HISTORY_TOPICS_PARTITIONS: "2",
     THREAD_HISTORY_HTTP_PORT: "0",
+    THREAD_HISTORY_SHIP_POSITIONS: join(mkdtempSync(join(tmpdir(), "thread-history-test-")), "ship.sqlite"),
   };
 
   async run(...args: readonly string[]): Promise<Run> {

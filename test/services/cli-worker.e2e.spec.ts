@@ -34,7 +34,7 @@ describe("thread-history worker", () => {
     expect((await worker.ask("/livez")).status).toBe(200);
 
     await vi.waitFor(async () => expect((await worker.ask("/readyz")).status).toBe(200), PATIENCE);
-    await installation.run("publish", folderWith({ [rolloutName()]: rollout() }));
+    await installation.run("ship", "--once", folderWith({ [rolloutName()]: rollout() }));
     await vi.waitFor(async () => {
       const text = await (await worker.ask("/metrics")).text();
       const metrics = text.split("\n").map((line) => line.replace(/partition="\d"/, "partition"));

@@ -130,7 +130,7 @@ describe("what producers send", () => {
     await deployment.setUp();
     const file = join(deployment.folder, rolloutName());
     writeFileSync(file, FILE.map((line) => `${line}\n`).join(""));
-    publish = await deployment.attempt("publish", file);
+    publish = await deployment.attempt("ship", "--once", file);
 
     const ids: Ids = {
       own: await register(`${prefix}.rollout-events-value`, OWN),

@@ -36,7 +36,7 @@ describe("the round trip: files and generated threads through Kafka, three proce
   beforeAll(async () => {
     await deployment.setUp();
     for (const observer of OBSERVER_NAMES) for (let n = 0; n < 3; n++) deployment.worker(observer);
-    await deployment.run("publish", ...CORPUS);
+    await deployment.run("ship", "--once", ...CORPUS);
     const feed = await Feed.open(deployment);
     for (const records of rounds(generated, 5)) await feed.send(records);
     await feed.close();

@@ -22,7 +22,12 @@ export class Deployment {
 
   /** `env`: the services, and settings that differ from the defaults. */
   constructor(env: Variables) {
-    this.env = { ...env, THREAD_HISTORY_PREFIX: this.prefix, THREAD_HISTORY_HTTP_PORT: "0" };
+    this.env = {
+      ...env,
+      THREAD_HISTORY_PREFIX: this.prefix,
+      THREAD_HISTORY_HTTP_PORT: "0",
+      THREAD_HISTORY_SHIP_POSITIONS: join(this.folder, "ship.sqlite"),
+    };
   }
 
   async setUp(): Promise<void> {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { ABSENT, JsonDocument, OBJECT, scan } from "../../json/index.ts";
+import { ABSENT, JsonDocument, OBJECT, scan } from "../json/index.ts";
 
 /** What the envelope of a record says of its line, so that most observers need not parse it. */
 export interface LineLabels {

@@ -1,0 +1,87 @@
+import type { ShipEvent } from "../../ship/index.ts";
+import { Progress } from "../progress.ts";
+import { complain } from "../terminal.ts";
+
+/** Tells people what is shipped: a bar on a terminal while history is sent, and what is not as it should be. */
+export class ShipReport {
+  /** Whether anything could not be read. */
+  isIncomplete = false;
+  readonly #isTerminal: boolean;
+  readonly #since = performance.now();
+  readonly #files = new Set<string>();
+  /** By path, so that the same is not said again and again. */
+  readonly #said = new Map<string, string>();
+  #progress: Progress | undefined;
+  #lines = 0;
+  #bytes = 0;
+
+  constructor(isTerminal: boolean) {
+    this.#isTerminal = isTerminal;
+  }
+
+  readonly on = (event: ShipEvent): void => {
+    switch (event.type) {
+      case "found":
+        void Progress.shown(this.#isTerminal, event.bytes).then((progress) => {
+          this.#progress = progress;
+        });
+        break;
+      case "shipped":
+        this.#shipped(event);
+        break;
+      case "problem":
+        this.#isProblem(event.path, messageOf(event.error));
+        break;
+      case "caught-up":
+        this.clear();
+        this.#progress = undefined;
+        break;
+    }
+  };
+
+  /** Takes the bar off the terminal. */
+  clear(): void {
+    this.#progress?.clear();
+  }
+
+  /** What was done so far. */
+  summary(verb: string): string {
+    const seconds = ((performance.now() - this.#since) / 1000).toFixed(1);
+    const megabytes = (this.#bytes / 1e6).toFixed(1);
+    return `${verb} ${counted(this.#files.size, "file")}: ${counted(this.#lines, "line")}, ${megabytes} MB in ${seconds} s`;
+  }
+
+  #shipped({ path, shipped }: Extract<ShipEvent, { readonly type: "shipped" }>): void {
+    this.#progress?.advance(shipped.bytes);
+    if (shipped.lines > 0) this.#files.add(path);
+    this.#lines += shipped.lines;
+    this.#bytes += shipped.bytes;
+    if (shipped.replaced !== null)
+      this.#say(path, `its content was replaced: it is shipped from its beginning, as ${shipped.replaced}`);
+    else if (shipped.state === "waits")
+      this.#say(path, "its last line is still being written: it is left out until it is whole");
+    else if (shipped.state === "copy")
+      this.#say(path, "is a copy of what another file of this rollout holds: nothing of it is shipped");
+    else this.#said.delete(path);
+  }
+
+  #isProblem(path: string, what: string): void {
+    this.isIncomplete = true;
+    this.#say(path, what);
+  }
+
+  #say(path: string, what: string): void {
+    if (this.#said.get(path) === what) return;
+    this.#said.set(path, what);
+    this.clear();
+    complain(what.startsWith(path) ? what : `${path}: ${what}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,234 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, sep } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isRolloutFileName, rolloutFile, UnreadableInputError } from "../rollout-files/index.ts";
+import { type FoundFile, isGone, lookThrough } from "./catalog.ts";
+import { FolderWatch } from "./folder-watch.ts";
+import type { ShipPositions } from "./incarnation.ts";
+import type { FileShipper, ShippedLines } from "./ship-file.ts";
+import { type ThreadFile, Threads } from "./threads.ts";
+import { Turns } from "./turns.ts";
+
+export interface FollowOptions {
+  /** Absolute paths of folders and files. */
+  readonly paths: readonly string[];
+  /** Whose history goes first: the threads whose files changed last, or those that did not for longest. */
+  readonly order: "newest" | "oldest";
+  /** How often everything is looked through: what a watch misses is found then. */
+  readonly rescanMs: number;
+  /** How long a file that gave nothing to go by, or could not be read, is left alone. */
+  readonly retryMs: number;
+}
+
+export type ShipEvent =
+  /** What is to be sent, as far as sizes tell. */
+  | { readonly type: "found"; readonly files: number; readonly threads: number; readonly bytes: number }
+  | { readonly type: "shipped"; readonly path: string; readonly shipped: ShippedLines }
+  /** What was there at the start is sent. */
+  | { readonly type: "caught-up" }
+  /** A file or a folder that cannot be used now; it is tried again. */
+  | { readonly type: "problem"; readonly path: string; readonly error: unknown };
+
+/** Finds rollouts and sees that what is new in them is shipped, those of a thread in the order of their names (D19). */
+export class Follower {
+  readonly #options: FollowOptions;
+  readonly #positions: ShipPositions;
+  readonly #shipper: FileShipper;
+  readonly #listener: (event: ShipEvent) => void;
+  readonly #threads = new Threads();
+  readonly #turns = new Turns();
+  /** Threads to look at again, though nothing tells of a change. */
+  readonly #later = new Set<string>();
+
+  constructor(
+    options: FollowOptions,
+    positions: ShipPositions,
+    shipper: FileShipper,
+    listener: (event: ShipEvent) => void,
+  ) {
+    this.#options = options;
+    this.#positions = positions;
+    this.#shipper = shipper;
+    this.#listener = listener;
+  }
+
+  /** Ships what is there now. @throws PositionsError, PublishError */
+  async once(signal: AbortSignal): Promise<void> {
+    await this.#findAll(() => undefined);
+    await this.#shipAll(signal);
+    if (this.#later.size > 0) {
+      await pause(this.#options.retryMs, signal);
+      await this.#retry();
+      await this.#shipAll(signal);
+    }
+    await this.#shipper.settled();
+    this.#listener({ type: "caught-up" });
+  }
+
+  /** Ships what is there, then what comes, until `signal` aborts. @throws PositionsError, PublishError */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { rescanMs, retryMs } = this.#options;
+    const failed = new AbortController();
+    const over = AbortSignal.any([signal, failed.signal]);
+    using watch = new FolderWatch(
+      (path) => void this.#touched(path, watch).catch((error: unknown) => failed.abort(error)),
+      (path, error) => this.#listener({ type: "problem", path, error }),
+    );
+    for (const path of this.#options.paths) if (!isFolder(path)) watch.add(dirname(path));
+    await this.#findAll((folder) => watch.add(folder));
+    const work = [
+      this.#shipAsItComes(over),
+      every(rescanMs, over, () => this.#lookAgain(watch)),
+      every(retryMs, over, () => this.#retry()),
+    ].map((part) => part.catch((error: unknown) => failed.abort(error)));
+    await Promise.all(work);
+    if (failed.signal.aborted) throw failed.signal.reason;
+    await this.#shipper.settled();
+  }
+
+  async #shipAsItComes(over: AbortSignal): Promise<void> {
+    await this.#shipAll(over);
+    await this.#shipper.settled();
+    this.#listener({ type: "caught-up" });
+    while (!over.aborted) {
+      await this.#turns.waiting(over);
+      await this.#shipAll(over);
+    }
+  }
+
+  async #shipAll(signal: AbortSignal): Promise<void> {
+    for (let threadId = this.#turns.next(); threadId !== undefined; threadId = this.#turns.next()) {
+      if (signal.aborted) return;
+      await this.#shipThread(threadId);
+    }
+  }
+
+  /** A file that cannot be read holds up those after it: lines of a later rollout make those of an earlier one void. */
+  async #shipThread(threadId: string): Promise<void> {
+    for (const file of this.#threads.filesOf(threadId)) {
+      if (this.#isDone(file)) continue;
+      const shipped = await this.#shipFile(file);
+      if (shipped === "gone") continue;
+      if (shipped === "unreadable" || shipped.state === "waits") this.#later.add(threadId);
+      if (shipped === "unreadable") return;
+      if (shipped.state === "more") {
+        this.#turns.addHistory(threadId);
+        return;
+      }
+    }
+  }
+
+  async #shipFile(file: ThreadFile): Promise<ShippedLines | "gone" | "unreadable"> {
+    const { path } = file;
+    try {
+      const shipped = await this.#shipper.ship(rolloutFile(path, file.bytes), file.identity);
+      this.#listener({ type: "shipped", path, shipped });
+      return shipped;
+    } catch (error) {
+      if (!(error instanceof UnreadableInputError)) throw error;
+      if (isGone(error)) {
+        this.#threads.drop(path);
+        return "gone";
+      }
+      this.#listener({ type: "problem", path, error });
+      return "unreadable";
+    }
+  }
+
+  /** Whether a file is as it was when all of it was sent, and the broker has that. */
+  #isDone({ path, bytes, modifiedMs, inode, identity }: ThreadFile): boolean {
+    const noted = this.#positions.file(path);
+    if (noted?.isDone !== true) return false;
+    if (noted.bytes !== bytes || noted.modifiedMs !== modifiedMs || noted.inode !== inode) return false;
+    const incarnation = this.#positions.incarnation(identity.threadId, noted.rolloutId);
+    return incarnation?.shipped.offset === incarnation?.sent.offset;
+  }
+
+  async #findAll(onFolder: (path: string) => void): Promise<void> {
+    for (const path of this.#options.paths) await this.#look(path, onFolder, () => undefined);
+    this.#positions.forgetFiles(existsSync);
+    const waiting = [...this.#threads.ids]
+      .map((threadId) => ({ threadId, files: this.#threads.filesOf(threadId).filter((file) => !this.#isDone(file)) }))
+      .filter(({ files }) => files.length > 0)
+      .sort((a, b) => lastChange(b.files) - lastChange(a.files));
+    if (this.#options.order === "oldest") waiting.reverse();
+    for (const { threadId } of waiting) this.#turns.addHistory(threadId);
+    const files = waiting.flatMap((thread) => thread.files);
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    this.#listener({ type: "found", files: files.length, threads: waiting.length, bytes });
+  }
+
+  /** Takes what there is at a path. `onThread`: a thread of which a file was found, and the file. */
+  async #look(path: string, onFolder: (path: string) => void, onThread: OnThread): Promise<void> {
+    if (!existsSync(path)) this.#listener({ type: "problem", path, error: new Error("no such file or folder") });
+    for await (const found of lookThrough(path)) {
+      if (found.type === "folder") onFolder(found.path);
+      else if (found.type === "problem") this.#listener(found);
+      else await this.#put(found.file, onThread);
+    }
+  }
+
+  async #put(file: FoundFile, onThread: OnThread): Promise<void> {
+    try {
+      await this.#threads.put(file);
+    } catch (error) {
+      if (!(error instanceof UnreadableInputError)) throw error;
+      // A file is empty for a moment after it was made.
+      if (!isGone(error) && file.bytes > 0) this.#listener({ type: "problem", path: file.path, error });
+      return;
+    }
+    const known = this.#threads.file(file.path);
+    if (known !== undefined) onThread(known);
+  }
+
+  async #touched(path: string, watch: FolderWatch): Promise<void> {
+    if (!existsSync(path)) {
+      this.#threads.drop(path);
+      watch.remove(path);
+    } else if (this.#isOurs(path) || isFolder(path)) await this.#look(path, (folder) => watch.add(folder), this.#touch);
+  }
+
+  async #lookAgain(watch: FolderWatch): Promise<void> {
+    for (const path of this.#options.paths) await this.#look(path, (folder) => watch.add(folder), this.#touch);
+    for (const path of [...this.#threads.paths]) if (!existsSync(path)) this.#threads.drop(path);
+    this.#positions.forgetFiles(existsSync);
+  }
+
+  readonly #touch = (file: ThreadFile): void => {
+    if (!this.#isDone(file)) this.#turns.touch(file.identity.threadId);
+  };
+
+  #retry(): Promise<void> {
+    for (const threadId of this.#later) this.#turns.touch(threadId);
+    this.#later.clear();
+    return Promise.resolve();
+  }
+
+  /** A file that was named, or a rollout in a folder that was. */
+  #isOurs(path: string): boolean {
+    const { paths } = this.#options;
+    return (
+      paths.includes(path) || (isRolloutFileName(basename(path)) && paths.some((root) => path.startsWith(root + sep)))
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+type OnThread = (file: ThreadFile) => void;
+
+function lastChange(files: readonly ThreadFile[]): number {
+  return Math.max(...files.map(({ modifiedMs }) => modifiedMs));
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+async function every(ms: number, over: AbortSignal, work: () => Promise<void>): Promise<void> {
+  for (await pause(ms, over); !over.aborted; await pause(ms, over)) await work();
+}

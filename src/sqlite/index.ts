@@ -1,0 +1,1 @@
+export { SqliteShipPositions } from "./ship-positions.ts";
