@@ -13,6 +13,7 @@ const suites: Readonly<Record<string, string[]>> = {
   kafka: ["test/kafka/**/*.spec.ts"],
   redis: ["test/redis/**/*.spec.ts"],
   services: ["test/services/**/*.spec.ts"],
+  agent: ["test/agent/**/*.spec.ts"],
 };
 
 const HOUR_MS = 3_600_000;
@@ -27,9 +28,13 @@ const timeouts: Readonly<Record<string, number>> = {
   kafka: 120_000,
   redis: 60_000,
   services: HOUR_MS,
+  agent: 180_000,
 };
 
-const ON_SERVICES: readonly string[] = ["registry", "kafka", "redis", "services"];
+const ON_SERVICES: readonly string[] = ["registry", "kafka", "redis", "services", "agent"];
+
+/** What a suite needs beforehand. */
+const setups: Readonly<Record<string, string>> = { agent: "test/agent/support/install-codex.ts" };
 
 export default defineConfig({
   test: {
@@ -37,6 +42,7 @@ export default defineConfig({
       test: {
         name,
         include,
+        globalSetup: setups[name] ?? [],
         environment: "node",
         testTimeout: timeouts[name] ?? 10_000,
         hookTimeout: timeouts[name] ?? 10_000,

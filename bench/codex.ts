@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { CodexHome } from "../conformance/src/codex-home.ts";
-import { ROOT } from "../scripts/root.ts";
+import { publishedCodex } from "../scripts/published-codex.ts";
 import { THREAD_ID } from "./corpus.ts";
 import { cpuOfTree, ended, run, type Usage } from "./processes.ts";
 import { type BenchRollout, ROLLOUT_NAME } from "./rollouts.ts";
@@ -14,20 +13,10 @@ const NEWLINE = 0x0a;
 /** So much of an answer tells what it is. */
 const HEAD_LENGTH = 300;
 
-/** The published Codex, as the conformance package installs it. */
-function codexCommand(): string[] {
-  const { resolve } = createRequire(join(ROOT, "conformance", "src", "main.ts"));
-  try {
-    return [process.execPath, resolve("@openai/codex/bin/codex.js")];
-  } catch (cause) {
-    throw new Error("Codex is not installed: `npm run conformance -- --runs 1` does it", { cause });
-  }
-}
-
 /** What `codex app-server` takes for one `thread/read` with turns, from the request to the last byte of the answer. */
 export function readThread(rollout: BenchRollout): Promise<Usage> {
   return withHome(rollout, async (home) => {
-    const [program = "", ...args] = [...codexCommand(), "app-server"];
+    const [program = "", ...args] = [...publishedCodex(), "app-server"];
     const child = spawn(program, args, { cwd: home, env: environment(home), stdio: ["pipe", "pipe", "ignore"] });
     const answered = answers(child.stdout);
     const send = (message: object): void => void child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -81,7 +70,7 @@ function answers(stdout: NodeJS.ReadableStream): (id: number) => Promise<string>
 
 /** What `codex migrate-rollouts --apply` takes for its projection into SQLite. */
 export function migrate(rollout: BenchRollout): Promise<Usage> {
-  const command = [...codexCommand(), "migrate-rollouts", "--apply", "--max-mib-per-second", MIB_PER_SECOND];
+  const command = [...publishedCodex(), "migrate-rollouts", "--apply", "--max-mib-per-second", MIB_PER_SECOND];
   return withHome(rollout, (home) => run(command, environment(home)));
 }
 

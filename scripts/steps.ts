@@ -44,6 +44,7 @@ export const steps: readonly Step[] = [
     onServices: true,
     env: { ...QUIET, CHAOS_SECONDS: "90" },
   },
+  { name: "agent", what: "the real Codex, shipped as it writes", suite: "agent", onServices: true, env: QUIET },
 ];
 
 /** What takes longer; the last result is kept in docs/test-long.md. */

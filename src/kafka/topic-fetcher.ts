@@ -5,7 +5,7 @@ import type { KafkaClient } from "./client.ts";
 import { clusterOf, leaderOf, NO_LEADER, partitionsOf } from "./cluster.ts";
 import { type FetchAnswer, fetchFrom } from "./fetch-answer.ts";
 import { fetchedFrom, unreadFrom } from "./fetched.ts";
-import { hasType, messageOf } from "./kafka-errors.ts";
+import { hasType, isRetriable, messageOf } from "./kafka-errors.ts";
 import { OffsetOutOfRangeError, PartitionFeed, type Want } from "./partition-feed.ts";
 
 export interface FetchOptions {
@@ -71,7 +71,9 @@ export class TopicFetcher {
   async offsets(at: "start" | "end" | { readonly time: number }): Promise<Map<number, Offset | null>> {
     const partitions = this.partitions.map((partition) => ({ partition }));
     const from = typeof at === "object" ? { fromTimestamp: at.time } : { fromBeginning: at === "start" };
-    const found = await this.#cluster.fetchTopicsOffset([{ topic: this.#topic, partitions, ...from }]);
+    const found = await this.#retrying(() =>
+      this.#cluster.fetchTopicsOffset([{ topic: this.#topic, partitions, ...from }]),
+    );
     return new Map(
       found.flatMap((topic) =>
         topic.partitions.map(
@@ -79,6 +81,19 @@ export class TopicFetcher {
         ),
       ),
     );
+  }
+
+  /** Brokers hear of a new topic, or of another leader, one after the other. */
+  async #retrying<T>(ask: () => Promise<T>): Promise<T> {
+    for (let retryMs = this.#options.retryMs; ; retryMs *= 2) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isRetriable(error) || retryMs > this.#options.maxRetryMs) throw error;
+        await sleep(retryMs);
+        await this.#cluster.refreshMetadata();
+      }
+    }
   }
 
   /** A feed of one partition; nothing is fetched before its first seek. */

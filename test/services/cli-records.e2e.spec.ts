@@ -110,7 +110,7 @@ describe("shipping files once", () => {
     expect(nowhere.stderr).toContain("/none: no such file or folder");
     expect(run).toMatchObject({ code: 0 });
     expect(run.stdout).toMatch(/^shipped 1 file: 5 lines, \d+\.\d MB in \d+\.\d s\n$/);
-    expect(run.stderr).toContain("its last line is still being written: it is left out until it is whole");
+    expect(run.stderr).toContain("its last line is not whole yet: it is left out until it is");
   });
 });
 

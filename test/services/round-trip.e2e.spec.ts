@@ -1,33 +1,13 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OBSERVER_NAMES, type ObserverName } from "../../src/projections/index.ts";
+import { OBSERVER_NAMES } from "../../src/projections/index.ts";
 import { Deployment, servicesEnv } from "./support/deployment.ts";
-import { type Published, publishedMutations } from "./support/verifier.ts";
+import { byThread, projected } from "./support/projected.ts";
+import { publishedMutations } from "./support/verifier.ts";
 import { expectedOf, Feed, generatedThreads, OUTPUTS, rounds } from "./support/workload.ts";
 
 const CORPUS = globSync(join(import.meta.dirname, "../corpus/*/rollout.jsonl")).sort();
-
-/** Mutations by thread, in the order of their partition. */
-function byThread(list: readonly Published[]): Map<string, string[]> {
-  const threads = new Map<string, string[]>();
-  for (const { threadId, json } of list) {
-    const known = threads.get(threadId);
-    if (known === undefined) threads.set(threadId, [json]);
-    else known.push(json);
-  }
-  return threads;
-}
-
-/** What `project --emit mutations` prints, by thread. */
-async function projected(deployment: Deployment, observer: ObserverName): Promise<Map<string, string[]>> {
-  const out = join(deployment.folder, "projected");
-  await deployment.run("project", "--emit", "mutations", "--out", out, ...CORPUS);
-  const lines = readFileSync(join(out, `${OUTPUTS[observer].topic}.jsonl`), "utf8")
-    .split("\n")
-    .filter(Boolean);
-  return byThread(lines.map((json) => ({ ...JSON.parse(json), json })));
-}
 
 describe("the round trip: files and generated threads through Kafka, three processes to an observer", () => {
   const deployment = new Deployment(servicesEnv());
@@ -49,7 +29,8 @@ describe("the round trip: files and generated threads through Kafka, three proce
     "%s: what Java reads committed is what one process makes of it, byte for byte",
     async (name) => {
       const published = await publishedMutations(`${deployment.prefix}.${OUTPUTS[name].topic}`, deployment.env);
-      const expected = new Map([...(await projected(deployment, name)), ...(expectedOf(generated).get(name) ?? [])]);
+      const ofFiles = byThread((await projected(deployment, ...CORPUS)).get(name) ?? []);
+      const expected = new Map([...ofFiles, ...(expectedOf(generated).get(name) ?? [])]);
       expect(new Set(published.map(({ mutationId }) => mutationId)).size).toBe(published.length);
       expect(published.length).toBe([...expected.values()].reduce((sum, list) => sum + list.length, 0));
       expect(byThread(published)).toEqual(expected);

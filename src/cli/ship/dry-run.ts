@@ -17,7 +17,7 @@ import { ShipReport } from "./report.ts";
 export async function dryRun(paths: readonly string[], redactor: Redactor | null, settings: Settings): Promise<number> {
   const { config } = settings;
   const folder = mkdtempSync(join(tmpdir(), "thread-history-dry-run-"));
-  const report = new ShipReport(process.stderr.isTTY === true);
+  const report = new ShipReport({ isTerminal: process.stderr.isTTY === true, isFollowing: false });
   const counts = new Counts();
   const records = new LineRecords(new RecordMaker({ maxRecordBytes: config.producer.maxRecordBytes }), redactor);
   try {

@@ -7,16 +7,19 @@ export class ShipReport {
   /** Whether anything could not be read. */
   isIncomplete = false;
   readonly #isTerminal: boolean;
+  readonly #isFollowing: boolean;
   readonly #since = performance.now();
   readonly #files = new Set<string>();
   /** By path, so that the same is not said again and again. */
   readonly #said = new Map<string, string>();
+  readonly #waiting = new Set<string>();
   #progress: Progress | undefined;
   #lines = 0;
   #bytes = 0;
 
-  constructor(isTerminal: boolean) {
-    this.#isTerminal = isTerminal;
+  constructor(options: { readonly isTerminal: boolean; readonly isFollowing: boolean }) {
+    this.#isTerminal = options.isTerminal;
+    this.#isFollowing = options.isFollowing;
   }
 
   readonly on = (event: ShipEvent): void => {
@@ -35,6 +38,7 @@ export class ShipReport {
       case "caught-up":
         this.clear();
         this.#progress = undefined;
+        if (this.#isFollowing) complain(`${this.summary("shipped")}; follows what comes`);
         break;
     }
   };
@@ -58,11 +62,19 @@ export class ShipReport {
     this.#bytes += shipped.bytes;
     if (shipped.replaced !== null)
       this.#say(path, `its content was replaced: it is shipped from its beginning, as ${shipped.replaced}`);
-    else if (shipped.state === "waits")
-      this.#say(path, "its last line is still being written: it is left out until it is whole");
+    else if (shipped.state === "waits") this.#waits(path);
     else if (shipped.state === "copy")
       this.#say(path, "is a copy of what another file of this rollout holds: nothing of it is shipped");
-    else this.#said.delete(path);
+    else {
+      this.#said.delete(path);
+      this.#waiting.delete(path);
+    }
+  }
+
+  /** Said the second time only: to be seen half written for a moment is common. */
+  #waits(path: string): void {
+    if (this.#waiting.has(path)) this.#say(path, "its last line is not whole yet: it is left out until it is");
+    this.#waiting.add(path);
   }
 
   #isProblem(path: string, what: string): void {

@@ -36,7 +36,7 @@ export async function runShip(command: ShipCommand, settings: Settings): Promise
   if (command.dryRun) return await dryRun(paths, redactor, settings);
   demand(settings, "kafka.brokers", "schemaRegistry.url");
   const stop = stopped();
-  const report = new ShipReport(process.stderr.isTTY === true);
+  const report = new ShipReport({ isTerminal: process.stderr.isTTY === true, isFollowing: !command.once });
   const ship = () => shipSession(paths, command.once, redactor, settings, report, stop);
   await (command.once ? ship() : patiently(ship, settings, report, stop));
   report.clear();

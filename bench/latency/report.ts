@@ -1,0 +1,52 @@
+import { availableParallelism, loadavg, totalmem } from "node:os";
+import { percentile } from "../../test/agent/support/latencies.ts";
+import { PARTITIONS } from "../worker/installation.ts";
+import type { Latencies, Paced } from "./measure.ts";
+
+const GOAL_MS = 300;
+
+export interface Results {
+  /** How long lines were written at each pace. */
+  readonly seconds: number;
+  /** The machine's load average when the run began. */
+  readonly loadBefore: number;
+  readonly paced: readonly Paced[];
+}
+
+/** The measurements as Markdown. */
+export function report({ seconds, loadBefore, paced }: Results): string {
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const machine = `${availableParallelism()} cores and ${memory} GiB of memory, which the services use too`;
+  const load = `${loadBefore.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)}`;
+  return `# The last benchmark of latency
+
+Written by \`npm run bench:latency\`; with options (\`-- --seconds 10 --per-second 20\`) it only prints. It needs the services of
+\`eval "$(npm run -s services -- env)"\`.
+
+${new Date().toISOString().slice(0, 10)}, Node.js ${process.version.slice(1)}; ${machine}; load average before ${load}.
+
+Real lines of Codex 0.169.0 (\`test/corpus\`), at a steady pace for ${seconds} seconds, by eight agents in turn into rollout files that
+\`thread-history ship\` follows; one \`thread-history worker\` for all observers, ${PARTITIONS} partitions. Measured from when a line was in its file
+until a consumer that reads committed had the record.
+
+${paced.map(section).join("\n\n")}
+`;
+}
+
+function section({ perSecond, latencies }: Paced): string {
+  const [, ...mutations] = latencies;
+  const all = { name: "**all mutations**", ms: mutations.flatMap(({ ms }) => ms) };
+  const isMet = percentile(all.ms, 99) <= GOAL_MS;
+  return `## ${perSecond} lines a second
+
+| milliseconds | records | p50 | p95 | p99 | longest |
+| --- | --- | --- | --- | --- | --- |
+${[...latencies, all].map(row).join("\n")}
+
+Goal: p99 of all mutations ≤ ${GOAL_MS} ms: ${isMet ? "met" : "**missed**"}.`;
+}
+
+function row({ name, ms }: Latencies): string {
+  const figures = [50, 95, 99, 100].map((percent) => percentile(ms, percent).toFixed(0));
+  return `| ${[name, ms.length.toLocaleString("en"), ...figures].join(" | ")} |`;
+}
