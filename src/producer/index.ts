@@ -1,1 +1,1 @@
-export { type LinePlaceInLog, type MadeRecord, RecordMaker } from "./record-maker.ts";
+export { RecordMaker } from "./record-maker.ts";

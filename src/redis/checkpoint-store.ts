@@ -3,14 +3,13 @@ import {
   type CheckpointHead,
   type CheckpointStore,
   type Flush,
-  ForeignFormatError,
   type LoadedThread,
   RefusedError,
   type StartAttempts,
 } from "../worker/index.ts";
 import { bytesOf, DEFAULT_SCRIPT_LIMITS, readThread, type ScriptLimits, writeOf } from "./chunks.ts";
 import type { RedisClient } from "./client.ts";
-import { attemptsFields, FORMAT, readHead, type StoredHead } from "./head.ts";
+import { attemptsFields, FORMAT, readHead, type StoredHead, UnreadableHeadError } from "./head.ts";
 import { CheckpointKeys, type CheckpointPlace } from "./keys.ts";
 import { scripts } from "./script.ts";
 import { answered, Tenure } from "./tenure.ts";
@@ -43,7 +42,7 @@ export class RedisCheckpointStore implements CheckpointStore {
   acquire(): Promise<{ readonly head: CheckpointHead | null; readonly attempts: StartAttempts | null }> {
     return this.#inTurn(async () => {
       this.#tenure = null;
-      const stored = await this.#takeOver();
+      const stored = await this.#takeOver().catch((error: unknown) => this.#forget(error));
       const head = (await this.#isWhole(stored)) ? stored.head : null;
       const generation = head?.generation ?? null;
       // What is stored without a head does not count: the first write begins anew, and it is removed.
@@ -130,18 +129,23 @@ export class RedisCheckpointStore implements CheckpointStore {
     if (left === 0) tenure.stale.delete(generation);
   }
 
+  /** A cache that cannot be read is none: it is removed, and made again from the log. */
+  async #forget(error: unknown): Promise<never> {
+    if (!(error instanceof UnreadableHeadError)) throw error;
+    const { head } = this.#keys;
+    await answered(this.#client, [head], () => this.#client.unlink(head));
+    throw new RefusedError(`${error.message}: the checkpoint was removed`, { cause: error });
+  }
+
   async #takeOver(): Promise<StoredHead> {
-    const { head, pattern } = this.#keys;
+    const { head } = this.#keys;
     const random = randomBytes(12).toString("hex");
     const reply = await answered(this.#client, [head], () =>
       scripts.acquire.run(this.#client, [head], [FORMAT, random]),
     );
     const [status, found] = reply as readonly ["ok", readonly string[]] | readonly ["foreign", string];
     if (status === "foreign")
-      throw new ForeignFormatError(
-        `${head} has the format "${found}", this version reads "${FORMAT}": use another key prefix, or delete the keys ` +
-          `${pattern} to start over from the log`,
-      );
+      throw new UnreadableHeadError(`${head} had the format "${found}", this version reads "${FORMAT}"`);
     const pairs = found.flatMap((name, at) => (at % 2 === 0 ? [[name, found[at + 1] ?? ""] as const] : []));
     return readHead(head, new Map(pairs));
   }

@@ -1,4 +1,4 @@
-import { ForeignFormatError, RefusedError, StoreUnavailableError } from "../worker/index.ts";
+import { RefusedError, StoreUnavailableError } from "../worker/index.ts";
 import type { RedisClient } from "./client.ts";
 
 /** What to tell of a failed command, and its keys in the order of the scripts: the head, the set, hashes. */
@@ -25,16 +25,17 @@ function advice(message: string): string {
   }
 }
 
-/** The error does not say which key it was. */
+/** Of another type a key holds no state of ours. It is removed, and what it held is made again from the log. The error does not say which it was. */
 async function wrongType(client: RedisClient, keys: readonly string[], cause: unknown): Promise<Error> {
   try {
     const types = await Promise.all(keys.map((key) => client.type(key)));
     const found = keys.flatMap((key, index) => {
       const expected = index === 1 ? "set" : "hash";
       const type = types[index];
-      return type === expected || type === "none" ? [] : [`${key} is a ${type}, not a ${expected}`];
+      return type === expected || type === "none" ? [] : [{ key, what: `${key} was a ${type}, not a ${expected}` }];
     });
-    return new ForeignFormatError(`${found.join("; ")}: delete it, or use another key prefix`, { cause });
+    if (found.length > 0) await client.unlink(...found.map(({ key }) => key));
+    return new RefusedError(`${found.map(({ what }) => what).join("; ")}: it was removed`, { cause });
   } catch (error) {
     return new StoreUnavailableError(`Redis: ${error instanceof Error ? error.message : error}`, { cause: error });
   }

@@ -1,7 +1,12 @@
-import { type CheckpointHead, ForeignFormatError, type StartAttempts } from "../worker/index.ts";
+import type { CheckpointHead, StartAttempts } from "../worker/index.ts";
 
 /** What the layout of the keys is called. Another version that changes it must write another one. */
 export const FORMAT = "1";
+
+/** The head was written by another version, or by somebody else. */
+export class UnreadableHeadError extends Error {
+  override readonly name = "UnreadableHeadError";
+}
 
 /** The hash at the head of a checkpoint, as `acquire` finds it. */
 export interface StoredHead {
@@ -44,7 +49,7 @@ export function readHead(key: string, stored: ReadonlyMap<string, string>): Stor
   };
   const required = (field: string): number => {
     const value = optional(field);
-    if (value === null) throw new ForeignFormatError(`${key} has no ${field}: delete the key to start over`);
+    if (value === null) throw new UnreadableHeadError(`${key} had no ${field}`);
     return value;
   };
   const generation = optional("generation");
@@ -84,6 +89,6 @@ function numberOrBlank(value: number | null | undefined): string {
 function wholeNumber(what: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new ForeignFormatError(`${what} is "${text}", not a whole number: delete the key to start over`);
+    throw new UnreadableHeadError(`${what} was "${text}", not a whole number`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ForeignFormatError } from "../worker/index.ts";
-import { attemptsFields, headFields, readHead } from "./head.ts";
+
+import { attemptsFields, headFields, readHead, UnreadableHeadError } from "./head.ts";
 
 const NOTHING = { owner: "1-x", writes: "0" };
 
@@ -51,13 +51,13 @@ describe("the head of a checkpoint", () => {
 
   it.each(["-1", "1.5", "1e3", "x", "9007199254740992"])("with the number %s is another version's", (watermark) => {
     const reading = () => read({ ...NOTHING, generation: "0", watermark, highest: "9" });
-    expect(reading).toThrow(ForeignFormatError);
+    expect(reading).toThrow(UnreadableHeadError);
     expect(reading).toThrow(
-      `watermark of p:{g:t:0}:head is "${watermark}", not a whole number: delete the key to start over`,
+      `watermark of p:{g:t:0}:head was "${watermark}", not a whole number: delete the key to start over`,
     );
   });
 
   it("without a field that belongs to it is another version's", () => {
-    expect(() => read({ ...NOTHING, generation: "0", watermark: "1" })).toThrow("p:{g:t:0}:head has no highest");
+    expect(() => read({ ...NOTHING, generation: "0", watermark: "1" })).toThrow("p:{g:t:0}:head had no highest");
   });
 });

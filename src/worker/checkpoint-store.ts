@@ -59,7 +59,7 @@ export interface CheckpointStore {
    * Takes over: from now on any other owner is refused.
    *
    * @throws StoreUnavailableError
-   * @throws ForeignFormatError
+   * @throws RefusedError when what was stored could not be read, and was removed: acquire again
    */
   acquire(): Promise<{ readonly head: CheckpointHead | null; readonly attempts: StartAttempts | null }>;
   /** Starts over with no thread stored, in a generation. Refused like a flush. Old hashes are removed later. */
@@ -88,9 +88,4 @@ export class RefusedError extends Error {
 /** The store does not answer. */
 export class StoreUnavailableError extends Error {
   override readonly name = "StoreUnavailableError";
-}
-
-/** What is stored was written by a version this one cannot read. */
-export class ForeignFormatError extends Error {
-  override readonly name = "ForeignFormatError";
 }

@@ -2,7 +2,6 @@ export {
   type CheckpointHead,
   type CheckpointStore,
   type Flush,
-  ForeignFormatError,
   type LoadedThread,
   type RecordMark,
   RefusedError,

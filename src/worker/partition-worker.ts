@@ -1,5 +1,4 @@
 import { acquire } from "./acquire.ts";
-import { ForeignFormatError } from "./checkpoint-store.ts";
 import { HaltError } from "./errors.ts";
 import type { WorkerOptions } from "./options.ts";
 import { Ownership } from "./ownership.ts";
@@ -61,7 +60,6 @@ export class PartitionWorker {
         return await this.#ownOnce(!isDoubtful, drain, until);
       } catch (error) {
         if (error instanceof HaltError) throw error;
-        if (error instanceof ForeignFormatError) throw new HaltError(error.message, { cause: error });
         listener({ type: "failure", error });
         listener({
           type: "restart",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RedisCheckpointStore } from "../../src/redis/index.ts";
-import { ForeignFormatError, RefusedError } from "../../src/worker/index.ts";
+import { RefusedError } from "../../src/worker/index.ts";
 import {
   ATTEMPTS,
   Connection,
@@ -262,46 +262,68 @@ describe("what gets lost in Redis is noticed", () => {
   });
 });
 
-describe("what another program or version wrote is left alone", () => {
-  it("a head of another format: the message names it, and the ways out", async () => {
+describe("what cannot be read is removed, so that it is made again from the log", () => {
+  it.each([
+    {
+      what: "of another format",
+      fields: { format: "2", owner: "x" },
+      says: 'had the format "2", this version reads "1"',
+    },
+    { what: "without a format", fields: { something: "else" }, says: 'had the format ""' },
+  ])("a head $what", async ({ fields, says }) => {
     const place = newPlace();
-    await connection.client.hset(keyOf(place, "head"), "format", "2", "owner", "x");
-    const taking = new RedisCheckpointStore(connection.client, place).acquire();
-    await expect(taking).rejects.toThrow(ForeignFormatError);
-    await expect(taking).rejects.toThrow(
-      `${keyOf(place, "head")} has the format "2", this version reads "1": use another key prefix, or delete the keys ` +
-        `${keyOf(place, "*")} to start over from the log`,
-    );
-    expect(await connection.client.hget(keyOf(place, "head"), "owner")).toBe("x");
-  });
+    await connection.client.hset(keyOf(place, "head"), fields);
+    const store = new RedisCheckpointStore(connection.client, place);
 
-  it("a head without a format", async () => {
-    const place = newPlace();
-    await connection.client.hset(keyOf(place, "head"), "something", "else");
-    await expect(new RedisCheckpointStore(connection.client, place).acquire()).rejects.toThrow('has the format ""');
+    const taking = store.acquire();
+
+    await expect(taking).rejects.toThrow(RefusedError);
+    await expect(taking).rejects.toThrow(says);
+    expect(await store.acquire()).toEqual({ head: null, attempts: null });
   });
 
   it("a head with a field that is not a number", async () => {
     const place = newPlace();
     await (await owner(connection.client, place)).flush(flushOf([]));
     await connection.client.hset(keyOf(place, "head"), "watermark", "1e3");
-    const taking = new RedisCheckpointStore(connection.client, place).acquire();
-    await expect(taking).rejects.toThrow(`watermark of ${keyOf(place, "head")} is "1e3", not a whole number`);
+    const store = new RedisCheckpointStore(connection.client, place);
+
+    await expect(store.acquire()).rejects.toThrow(`watermark of ${keyOf(place, "head")} was "1e3", not a whole number`);
+    expect((await store.acquire()).head).toBe(null);
   });
 
-  it.each(["head", "1:threads", "1:t:a"])("a key of another type: %s", async (name) => {
+  it.each([
+    { name: "head", left: "the checkpoint is gone" },
+    { name: "1:threads", left: "the checkpoint is gone" },
+    { name: "1:t:a", left: "the thread is lost" },
+  ])("a key of another type: $name", async ({ name, left }) => {
     const place = newPlace();
     const key = keyOf(place, name);
     const store = await owner(connection.client, place);
     await store.flush(flushOf([delta("a", 0, { f: "1" }), delta("b", 0, { f: "1" })]));
     await connection.client.set(key, "a string");
-    const load = store.load(["b", "a"]);
-    await expect(load).rejects.toThrow(ForeignFormatError);
-    await expect(load).rejects.toThrow(`${key} is a string, not a`);
+
     const both = flushOf([delta("b", 1, { f: "2" }), delta("a", 1, { f: "2" })]);
-    await expect(store.flush(both)).rejects.toThrow(`${key} is a string, not a`);
+    const flush = store.flush(both);
+
+    await expect(flush).rejects.toThrow(RefusedError);
+    await expect(flush).rejects.toThrow(`${key} was a string, not a`);
     // The thread before it in the chunk was not written either.
     expect(await connection.client.hget(keyOf(place, "1:t:b"), ".f")).toBe("1");
+    const { head } = await store.acquire();
+    expect(head === null).toBe(left === "the checkpoint is gone");
+    if (head !== null) expect(await store.lostThreads()).toEqual(["a"]);
+  });
+
+  it("a key of another type, found when threads are loaded", async () => {
+    const place = newPlace();
+    const store = await owner(connection.client, place);
+    await store.flush(flushOf([delta("a", 0, { f: "1" })]));
+    await connection.client.set(keyOf(place, "1:t:a"), "a string");
+
+    await expect(store.load(["a"])).rejects.toThrow(RefusedError);
+    await store.acquire();
+    expect(await store.load(["a"])).toEqual(new Map([["a", "lost"]]));
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   DEFAULT_PUBLISHER_OPTIONS,
   type KafkaClient,
+  PublishError,
   type PublishedRecord,
   RolloutPublisher,
   readTopic,
@@ -96,8 +97,11 @@ export class Destination implements RecordSink, AsyncDisposable {
     }
   }
 
+  /** What was not written is told by `acknowledged`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#publisher.close();
+    await this.#publisher.close().catch((error: unknown) => {
+      if (!(error instanceof PublishError)) throw error;
+    });
   }
 }
 

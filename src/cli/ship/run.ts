@@ -7,7 +7,6 @@ import { SqliteShipPositions } from "../../sqlite/index.ts";
 import { CliError } from "../cli-error.ts";
 import { commandLog } from "../command-log.ts";
 import { ExitCode } from "../exit-code.ts";
-import { expected } from "../expected.ts";
 import { NotYetError } from "../not-yet-error.ts";
 import { demand, type Settings } from "../settings.ts";
 import { complain } from "../terminal.ts";
@@ -88,6 +87,7 @@ async function patiently(
     } catch (error) {
       if (!isTemporary(error, settings)) throw error;
       report.clear();
+      const { expected } = await import("../expected.ts");
       const message = expected(error, settings)?.message ?? String(error);
       complain(`${message}; tries again in ${waitMs / 1000} s, from where it was`);
     }

@@ -27,6 +27,10 @@ export class Checkpoints {
     return this.#keysOf(partition).thread(await this.#generation(partition), threadId);
   }
 
+  headKey(partition: number): string {
+    return this.#keysOf(partition).head;
+  }
+
   /** The key of the list of threads. */
   async threadsKey(partition: number): Promise<string> {
     return this.#keysOf(partition).threads(await this.#generation(partition));
