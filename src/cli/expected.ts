@@ -13,12 +13,9 @@ import { unreachable } from "./unreachable.ts";
 export function expected(error: unknown, settings: Settings | undefined): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof TopicsError) return new CliError(error.message.split("\n"), { cause: error });
-  if (
-    error instanceof EvictionPolicyError ||
-    error instanceof PublishError ||
-    error instanceof PositionsError ||
-    error instanceof UnreadableInputError
-  )
+  if (error instanceof PublishError)
+    return new CliError(`${error.message}; run it again: it goes on where it was`, { cause: error });
+  if (error instanceof EvictionPolicyError || error instanceof PositionsError || error instanceof UnreadableInputError)
     return new CliError(error.message, { cause: error });
   if (error instanceof RedactionRulesError)
     return new CliError(error.message.split("\n"), { cause: error, exitCode: ExitCode.usage });

@@ -25,7 +25,9 @@ export interface ReplayedPartition {
   readonly partition: number;
   /** The group's committed offset; null when it had none. */
   readonly before: Offset | null;
+  /** Before the place that was asked for when the partition had not come there yet, and may not skip. */
   readonly after: Offset;
+  readonly wanted: Offset;
 }
 
 /** Nothing but an offset is written: it takes milliseconds. */
@@ -47,11 +49,7 @@ export async function replayGroup(client: KafkaClient, options: ReplayOptions): 
     for (const partition of options.partitions ?? [...bounds.keys()].sort((a, b) => a - b)) {
       const range = offsets.of(partition, bounds);
       const wanted = target(options.to, range, timed.get(partition));
-      const reset = {
-        partition,
-        offsets,
-        after: (before: Offset) => (options.maySkip ? wanted : Math.min(wanted, before)),
-      };
+      const reset = { partition, offsets, wanted, maySkip: options.maySkip };
       rows.push(options.dryRun ? await wouldSet(reset, range) : await setOffset(client, options, reset, range));
     }
     return rows;
@@ -75,16 +73,16 @@ function target(to: ReplayTo, { start, end }: LogBounds, timed: Offset | undefin
 interface PartitionReset {
   readonly partition: number;
   readonly offsets: GroupOffsets;
-  /** Where to, by where the group stands. */
-  readonly after: (before: Offset) => Offset;
+  readonly wanted: Offset;
+  readonly maySkip: boolean;
 }
 
 async function wouldSet(
-  { partition, offsets, after }: PartitionReset,
+  { partition, offsets, wanted, maySkip }: PartitionReset,
   { start }: LogBounds,
 ): Promise<ReplayedPartition> {
   const before = offsets.of(partition, await offsets.committed());
-  return { partition, before, after: after(before ?? start) };
+  return { partition, before, after: maySkip ? wanted : Math.min(wanted, before ?? start), wanted };
 }
 
 /** A group that has committed nothing stands at the start. */

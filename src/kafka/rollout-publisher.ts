@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Message, type PartitionerArgs, Partitioners, type Producer } from "kafkajs";
 import type { KafkaClient } from "./client.ts";
-import { isRetriable, messageOf } from "./kafka-errors.ts";
+import { hasType, isRetriable, messageOf } from "./kafka-errors.ts";
 import { CompressionTypes } from "./kafkajs-enums.ts";
 import { SEND_BYTES, sizeOf } from "./sends.ts";
 
@@ -30,11 +30,15 @@ export const DEFAULT_PUBLISHER_OPTIONS: PublisherOptions = {
   deliveryMs: 120_000,
 };
 
-/** Some records were not acknowledged: they may have been written. Publish them again; copies are recognised by their place. */
+/**
+ * Some records were not acknowledged: they may have been written. Publish them again, with a new publisher; copies are recognised
+ * by their place.
+ */
 export class PublishError extends Error {
   override readonly name = "PublishError";
 }
 
+const TOO_LARGE = ": raise max.message.bytes of the topic, or lower producer.maxRecordBytes";
 const RETRY = { retries: 15, maxRetryTime: 5_000 };
 /** kafkajs gives up connecting after its own few tries, however many a producer has. */
 const AGAIN_MS = 500;
@@ -127,7 +131,8 @@ export class RolloutPublisher {
       } catch (error) {
         const count = messages.length + this.#queue.length;
         const what = `${count} records for ${this.#topic} were not acknowledged: ${messageOf(error)}`;
-        this.#failure = new PublishError(`${what}: publish them again with a new publisher`, { cause: error });
+        const remedy = hasType(error, "MESSAGE_TOO_LARGE") ? TOO_LARGE : "";
+        this.#failure = new PublishError(`${what}${remedy}`, { cause: error });
       }
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();

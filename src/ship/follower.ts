@@ -141,7 +141,7 @@ export class Follower {
     if (noted?.isDone !== true) return false;
     if (noted.bytes !== bytes || noted.modifiedMs !== modifiedMs || noted.inode !== inode) return false;
     const incarnation = this.#positions.incarnation(identity.threadId, noted.rolloutId);
-    return incarnation?.shipped.offset === incarnation?.sent.offset;
+    return incarnation !== undefined && incarnation.shipped.offset === incarnation.sent.offset;
   }
 
   async #findAll(onFolder: (path: string) => void): Promise<void> {
@@ -169,6 +169,7 @@ export class Follower {
   }
 
   async #put(file: FoundFile, onThread: OnThread): Promise<void> {
+    const before = this.#threads.file(file.path);
     try {
       await this.#threads.put(file);
     } catch (error) {
@@ -178,7 +179,7 @@ export class Follower {
       return;
     }
     const known = this.#threads.file(file.path);
-    if (known !== undefined) onThread(known);
+    if (known !== undefined && !isAsBefore(known, before)) onThread(known);
   }
 
   async #touched(path: string, watch: FolderWatch): Promise<void> {
@@ -191,7 +192,7 @@ export class Follower {
   async #lookAgain(watch: FolderWatch): Promise<void> {
     for (const path of this.#options.paths) await this.#look(path, (folder) => watch.add(folder), this.#touch);
     for (const path of [...this.#threads.paths]) if (!existsSync(path)) this.#threads.drop(path);
-    this.#positions.forgetFiles(existsSync);
+    this.#positions.forgetFiles((path) => this.#threads.file(path) !== undefined || existsSync(path));
   }
 
   readonly #touch = (file: ThreadFile): void => {
@@ -211,6 +212,10 @@ export class Follower {
       paths.includes(path) || (isRolloutFileName(basename(path)) && paths.some((root) => path.startsWith(root + sep)))
     );
   }
+}
+
+function isAsBefore({ bytes, modifiedMs, inode }: ThreadFile, before: ThreadFile | undefined): boolean {
+  return before?.bytes === bytes && before.modifiedMs === modifiedMs && before.inode === inode;
 }
 
 function isFolder(path: string): boolean {

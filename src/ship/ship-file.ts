@@ -99,7 +99,7 @@ export class FileShipper {
       const lines = [...splitter.of(chunk)];
       const end = turn.took(chunk, lines.length);
       if (end !== undefined) await this.#send(turn, lines, end);
-      if (lines.length > 0 && turn.readBytes >= this.#options.turnBytes) return "more";
+      if (lines.length > 0 && turn.isOver(this.#options.turnBytes)) return "more";
     }
     const rest = splitter.rest();
     if (rest === undefined) return "whole";
@@ -181,6 +181,11 @@ class Turn {
       isOpen = false;
       if (chunk.length > skip) yield chunk.subarray(skip);
     }
+  }
+
+  /** What is compressed is read to its end: for another turn it would be read from its beginning. */
+  isOver(turnBytes: number): boolean {
+    return this.readBytes >= turnBytes && !this.file.isCompressed;
   }
 
   /** Whether what lies before the chunk is still what it was. */

@@ -44,8 +44,8 @@ describe("replaying a group", () => {
     const rows = await replayGroup(client, { groupId, topic, to, maySkip: false, dryRun: false });
 
     expect(rows).toEqual([
-      { partition: 0, before: 4, after },
-      { partition: 1, before: 4, after },
+      { partition: 0, before: 4, after, wanted: after },
+      { partition: 1, before: 4, after, wanted: after },
     ]);
     await expectBoth(after, after);
   });
@@ -58,7 +58,7 @@ describe("replaying a group", () => {
     await replayGroup(client, { groupId, topic, to: { offset: 1 }, partitions: [0], maySkip: false, dryRun: false });
 
     const ahead = { groupId, topic, to: { offset: 3 }, partitions: [0], maySkip } as const;
-    const row = { partition: 0, before: 1, after };
+    const row = { partition: 0, before: 1, after, wanted: 3 };
     expect(await replayGroup(client, { ...ahead, dryRun: true })).toEqual([row]);
     expect(await replayGroup(client, { ...ahead, dryRun: false })).toEqual([row]);
     await expectCommitted({ groupId, topic, partition: 0 }, after);
@@ -78,8 +78,8 @@ describe("replaying a group", () => {
     const rows = await replayGroup(client, { groupId, topic, to: "earliest", maySkip: false, dryRun: true });
 
     expect(rows).toEqual([
-      { partition: 0, before: 4, after: 0 },
-      { partition: 1, before: 4, after: 0 },
+      { partition: 0, before: 4, after: 0, wanted: 0 },
+      { partition: 1, before: 4, after: 0, wanted: 0 },
     ]);
     await expectBoth(4, 4);
     await outboxes[0]?.commit({ outputs: [], next: 4 });
@@ -90,7 +90,7 @@ describe("replaying a group", () => {
     const groupId = unique("group");
 
     expect(await replayGroup(client, { groupId, topic, to: "earliest", maySkip: false, dryRun: false })).toEqual([
-      { partition: 0, before: null, after: 0 },
+      { partition: 0, before: null, after: 0, wanted: 0 },
     ]);
   });
 

@@ -6,6 +6,7 @@ import { ExitCode } from "../exit-code.ts";
 import { kafkaClient } from "../kafka-client.ts";
 import { demand, type Settings } from "../settings.ts";
 import { tableLines } from "../table.ts";
+import { complain } from "../terminal.ts";
 
 /** What `thread-history replay` was told. */
 export interface ReplayCommandOptions {
@@ -32,5 +33,10 @@ export async function runReplay(settings: Settings, options: ReplayCommandOption
     ...rows.map(({ partition, before, after }) => [partition, before ?? "none", after]),
   ]);
   process.stdout.write(`${lines.join("\n")}\n`);
+  for (const { partition, after, wanted } of rows)
+    if (after < wanted)
+      complain(
+        `partition ${partition} stays at ${after}: it has not come to ${wanted} yet (--skip goes there, and what lies between is never emitted)`,
+      );
   return ExitCode.done;
 }

@@ -61,7 +61,11 @@ export class Destination implements RecordSink, AsyncDisposable {
     const found = await examined(kafka, config);
     const registry = schemaRegistry(config);
     const ids = await schemaIds(registry, config.prefix);
-    const options = { ...DEFAULT_PUBLISHER_OPTIONS, compression: config.kafka.compression };
+    const options = {
+      ...DEFAULT_PUBLISHER_OPTIONS,
+      compression: config.kafka.compression,
+      deliveryMs: config.ship.deliveryMs,
+    };
     const publisher = new RolloutPublisher(kafka, topic, options);
     await publisher.connect();
     return new Destination(found, topic, kafka, registry, ids["rollout-event"], publisher);

@@ -88,7 +88,8 @@ async function patiently(
       if (!isTemporary(error, settings)) throw error;
       report.clear();
       const { expected } = await import("../expected.ts");
-      const message = expected(error, settings)?.message ?? String(error);
+      const message =
+        error instanceof PublishError ? error.message : (expected(error, settings)?.message ?? String(error));
       complain(`${message}; tries again in ${waitMs / 1000} s, from where it was`);
     }
     if (Date.now() - since > LONGEST_WAIT_MS) waitMs = FIRST_WAIT_MS;

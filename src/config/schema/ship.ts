@@ -44,6 +44,11 @@ export const shipSchema = z
       [1_000_000, 512 * MEBIBYTE],
       "Of a longer line only size and hash are shipped. Real lines reach 43 MB; so much is held in memory.",
     ),
+    deliveryMs: whole(
+      30_000,
+      [1_000, 3_600_000],
+      "Lines that the brokers did not acknowledge for so long count as failed: it is said, and they are sent again after a while, or with the next run.",
+    ),
     turnBytes: whole(
       8 * MEBIBYTE,
       [65_536, 1024 * MEBIBYTE],
