@@ -46,6 +46,12 @@ async function* lookThroughFolder(folder: string): AsyncIterable<Found> {
   }
 }
 
+/** A file as it is now; undefined when there is none. */
+export function fileAt(path: string): FoundFile | undefined {
+  const found = look(path);
+  return found?.type === "file" ? found.file : undefined;
+}
+
 function look(path: string): Found | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRolloutFileName, rolloutFile, UnreadableInputError } from "../rollout-files/index.ts";
-import { type FoundFile, isGone, lookThrough } from "./catalog.ts";
+import { type FoundFile, fileAt, isGone, lookThrough } from "./catalog.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import type { ShipPositions } from "./incarnation.ts";
 import type { FileShipper, ShippedLines } from "./ship-file.ts";
@@ -70,6 +70,7 @@ export class Follower {
     const { rescanMs, retryMs } = this.#options;
     const failed = new AbortController();
     const over = AbortSignal.any([signal, failed.signal]);
+    this.#shipper.failed.catch((error: unknown) => failed.abort(error));
     using watch = new FolderWatch(
       (path) => void this.#touched(path, watch).catch((error: unknown) => failed.abort(error)),
       (path, error) => this.#listener({ type: "problem", path, error }),
@@ -105,7 +106,9 @@ export class Follower {
 
   /** A file that cannot be read holds up those after it: lines of a later rollout make those of an earlier one void. */
   async #shipThread(threadId: string): Promise<void> {
-    for (const file of this.#threads.filesOf(threadId)) {
+    for (const known of this.#threads.filesOf(threadId)) {
+      // As it is now: lines may have come to it since it was found, and before the one after it was made.
+      const file = { ...(fileAt(known.path) ?? known), identity: known.identity };
       if (this.#isDone(file)) continue;
       const shipped = await this.#shipFile(file);
       if (shipped === "gone") continue;

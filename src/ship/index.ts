@@ -7,6 +7,6 @@ export {
   type ShipPositions,
   type ShippedFile,
 } from "./incarnation.ts";
-export { LineRecords, type ShipRecord } from "./line-records.ts";
+export { type LineLack, LineRecords, type ShipRecord } from "./line-records.ts";
 export { recoverPositions } from "./recover.ts";
 export { FileShipper, type RecordSink, type ShipOptions } from "./ship-file.ts";

@@ -9,6 +9,14 @@ import type { RawLine } from "./raw-lines.ts";
 export interface ShipRecord {
   readonly record: RolloutRecord;
   readonly headers: Readonly<Record<string, string>> | null;
+  /** What the record lacks of a line that it cannot hold. */
+  readonly lack: LineLack | null;
+}
+
+export interface LineLack {
+  readonly bytes: number;
+  /** Left out of its longest values; null when nothing of it is there but its size and hash. */
+  readonly elidedBytes: number | null;
 }
 
 export interface LinePlace {
@@ -33,13 +41,20 @@ export class LineRecords {
 
   recordOf(raw: RawLine, { fileName, ...place }: LinePlace): ShipRecord {
     const file = place.position === 0 ? { [LINE_HEADERS.file]: fileName } : null;
-    if (raw.type === "oversized") return { record: this.#maker.marker(raw, place).record, headers: file };
+    if (raw.type === "oversized")
+      return {
+        record: this.#maker.marker(raw, place).record,
+        headers: file,
+        lack: { bytes: raw.bytes, elidedBytes: null },
+      };
     const { line, values } = this.#redact(raw.line);
     const { record, elidedBytes } = this.#maker.make(line, place);
-    if (values === 0 && elidedBytes === 0) return { record, headers: file };
+    if (record.oversized !== null) return { record, headers: file, lack: { bytes: line.length, elidedBytes: null } };
+    if (values === 0 && elidedBytes === 0) return { record, headers: file, lack: null };
     const redacted = values > 0 ? { [LINE_HEADERS.redactedValues]: String(values) } : {};
     const elided = elidedBytes > 0 ? { [LINE_HEADERS.elidedBytes]: String(elidedBytes) } : {};
-    return { record, headers: { ...file, ...redacted, ...elided } };
+    const lack = elidedBytes > 0 ? { bytes: line.length, elidedBytes } : null;
+    return { record, headers: { ...file, ...redacted, ...elided }, lack };
   }
 
   /** How many values each rule has replaced so far. */

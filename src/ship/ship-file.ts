@@ -4,7 +4,7 @@ import { openContent, type RolloutContent } from "./content.ts";
 import { type Edges, extended, fingerprintOf } from "./edges.ts";
 import { endsLine, type FilePlace, type PlaceOptions, placeOf } from "./file-place.ts";
 import type { Incarnation, Place, ShipPositions, ShippedFile } from "./incarnation.ts";
-import { isTorn, type LineRecords, type ShipRecord } from "./line-records.ts";
+import { isTorn, type LineLack, type LineRecords, type ShipRecord } from "./line-records.ts";
 import { type RawLine, RawLines } from "./raw-lines.ts";
 
 /** Where records go. */
@@ -34,9 +34,11 @@ export interface ShippedLines {
   readonly bytes: number;
   /** The id that a content goes by which took another's place, when it begins. */
   readonly replaced: string | null;
+  /** Lines that no record could hold as they are, by their positions. */
+  readonly lacking: ReadonlyMap<number, LineLack>;
 }
 
-const NONE = { lines: 0, bytes: 0, replaced: null };
+const NONE = { lines: 0, bytes: 0, replaced: null, lacking: new Map<number, LineLack>() };
 
 /** Sends what is new in rollout files, one file at a time. */
 export class FileShipper {
@@ -83,7 +85,13 @@ export class FileShipper {
     const turn = new Turn(file, content, incarnation, from, edges);
     const state = await this.#take(turn);
     const replaced = type === "begins" && incarnation.number > 0 ? incarnation.rolloutId : null;
-    return { state, lines: turn.sent.position - from.position, bytes: turn.readBytes, replaced };
+    const { sent, readBytes: bytes, lacking } = turn;
+    return { state, lines: sent.position - from.position, bytes, replaced, lacking };
+  }
+
+  /** Rejects as soon as the broker does not acknowledge what was sent, or that cannot be noted. */
+  get failed(): Promise<never> {
+    return this.#acknowledgements.failed;
   }
 
   /** Resolves once the broker has all that was sent, and that is noted. */
@@ -121,12 +129,14 @@ export class FileShipper {
     });
   }
 
-  *#recordsOf({ incarnation, file }: Turn, lines: readonly RawLine[], first: number): Iterable<ShipRecord> {
+  *#recordsOf({ incarnation, file, lacking }: Turn, lines: readonly RawLine[], first: number): Iterable<ShipRecord> {
     const { threadId, rolloutId } = incarnation;
     let position = first;
     for (const line of lines) {
       const at = { threadId, rolloutId, position, recordedAt: this.#options.now(), fileName: file.name };
-      yield this.#records.recordOf(line, at);
+      const record = this.#records.recordOf(line, at);
+      if (record.lack !== null) lacking.set(position, record.lack);
+      yield record;
       position += 1;
     }
   }
@@ -157,6 +167,7 @@ class Turn {
   readonly file: RolloutFile;
   readonly content: RolloutContent;
   readonly incarnation: Incarnation;
+  readonly lacking = new Map<number, LineLack>();
   readBytes = 0;
   sent: Place;
   /** The end of what was read, and what lies around it. */

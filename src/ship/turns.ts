@@ -34,10 +34,12 @@ export class Turns {
   /** Resolves when a thread waits for its turn, or `signal` aborts. */
   async waiting(signal: AbortSignal): Promise<void> {
     if (!this.isEmpty || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      this.#arrived = resolve;
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const over = (): void => resolve();
+    this.#arrived = over;
+    signal.addEventListener("abort", over, { once: true });
+    await promise;
+    signal.removeEventListener("abort", over);
     this.#arrived = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { ShipEvent } from "../../ship/index.ts";
+import type { LineLack, ShipEvent } from "../../ship/index.ts";
 import { Progress } from "../progress.ts";
 import { complain } from "../terminal.ts";
 
@@ -6,6 +6,7 @@ import { complain } from "../terminal.ts";
 export class ShipReport {
   /** Whether anything could not be read. */
   isIncomplete = false;
+  readonly #maxRecordBytes: number;
   readonly #isTerminal: boolean;
   readonly #isFollowing: boolean;
   readonly #since = performance.now();
@@ -17,7 +18,12 @@ export class ShipReport {
   #lines = 0;
   #bytes = 0;
 
-  constructor(options: { readonly isTerminal: boolean; readonly isFollowing: boolean }) {
+  constructor(options: {
+    readonly isTerminal: boolean;
+    readonly isFollowing: boolean;
+    readonly maxRecordBytes: number;
+  }) {
+    this.#maxRecordBytes = options.maxRecordBytes;
     this.#isTerminal = options.isTerminal;
     this.#isFollowing = options.isFollowing;
   }
@@ -60,6 +66,7 @@ export class ShipReport {
     if (shipped.lines > 0) this.#files.add(path);
     this.#lines += shipped.lines;
     this.#bytes += shipped.bytes;
+    for (const [position, lack] of shipped.lacking) this.#lacks(path, position, lack);
     if (shipped.replaced !== null)
       this.#say(path, `its content was replaced: it is shipped from its beginning, as ${shipped.replaced}`);
     else if (shipped.state === "waits") this.#waits(path);
@@ -69,6 +76,13 @@ export class ShipReport {
       this.#said.delete(path);
       this.#waiting.delete(path);
     }
+  }
+
+  #lacks(path: string, position: number, { bytes, elidedBytes }: LineLack): void {
+    const what = `line ${position + 1} has ${bytes} bytes, more than producer.maxRecordBytes (${this.#maxRecordBytes}):`;
+    this.clear();
+    if (elidedBytes === null) complain(`${path}: ${what} a marker with its size and hash takes its place`);
+    else complain(`${path}: ${what} ${elidedBytes} bytes of its longest values, which no observer reads, are left out`);
   }
 
   /** Said the second time only: to be seen half written for a moment is common. */

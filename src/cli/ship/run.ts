@@ -35,7 +35,11 @@ export async function runShip(command: ShipCommand, settings: Settings): Promise
   if (command.dryRun) return await dryRun(paths, redactor, settings);
   demand(settings, "kafka.brokers", "schemaRegistry.url");
   const stop = stopped();
-  const report = new ShipReport({ isTerminal: process.stderr.isTTY === true, isFollowing: !command.once });
+  const report = new ShipReport({
+    isTerminal: process.stderr.isTTY === true,
+    isFollowing: !command.once,
+    maxRecordBytes: settings.config.producer.maxRecordBytes,
+  });
   const ship = () => shipSession(paths, command.once, redactor, settings, report, stop);
   await (command.once ? ship() : patiently(ship, settings, report, stop));
   report.clear();

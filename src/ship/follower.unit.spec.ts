@@ -1,0 +1,155 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { PublishError } from "../kafka/index.ts";
+import { RecordMaker } from "../producer/index.ts";
+import { SqliteShipPositions } from "../sqlite/index.ts";
+import {
+  FileShipper,
+  Follower,
+  LineRecords,
+  openContentAt,
+  type RecordSink,
+  type ShipEvent,
+  type ShipRecord,
+} from "./index.ts";
+
+const THREAD = "0197b000-0000-7000-8000-000000000001";
+const NAME = `rollout-2026-01-01T00-00-00-${THREAD}.jsonl`;
+/** Nothing is found by looking through the folders: changes have to be told. */
+const NEVER_MS = 3_600_000;
+
+/** Takes records; whether the broker has them is up to the test. */
+class Sink implements RecordSink {
+  readonly lines: string[] = [];
+  failure: PublishError | undefined;
+
+  send(records: Iterable<ShipRecord>): Promise<void> {
+    for (const { record } of records) this.lines.push(record.line.toString());
+    return Promise.resolve();
+  }
+
+  acknowledged(): Promise<void> {
+    return this.failure === undefined ? Promise.resolve() : Promise.reject(this.failure);
+  }
+}
+
+function scratchFolder(): string {
+  const scratch = mkdtempSync(join(tmpdir(), "thread-history-follower-"));
+  onTestFinished(() => rmSync(scratch, { recursive: true, force: true }));
+  return scratch;
+}
+
+/** A follower of these paths, with what it needs. */
+function followerOf(paths: readonly string[], scratch: string, listener: (event: ShipEvent) => void) {
+  const positions = new SqliteShipPositions(join(scratch, "positions.sqlite"), "here");
+  const sink = new Sink();
+  const options = { maxLineBytes: 1_000_000, turnBytes: 1_000_000, settleMs: 0, lineEndMs: 0, now: Date.now };
+  const records = new LineRecords(new RecordMaker({ maxRecordBytes: 1_000_000 }), null);
+  const shipper = new FileShipper(positions, records, sink, { ...options, contentAt: openContentAt });
+  const follow = { paths, order: "newest", rescanMs: NEVER_MS, retryMs: 20 } as const;
+  return { positions, sink, follower: new Follower(follow, positions, shipper, listener) };
+}
+
+/** A folder that is followed until the test ends. */
+function followed() {
+  const scratch = scratchFolder();
+  const root = join(scratch, "sessions");
+  mkdirSync(root);
+  const events: ShipEvent[] = [];
+  const { positions, sink, follower } = followerOf([root], scratch, (event) => events.push(event));
+  const stop = new AbortController();
+  const ended = follower.follow(stop.signal);
+  ended.catch(() => undefined); // told by whoever awaits it
+  onTestFinished(async () => {
+    stop.abort();
+    await ended.catch(() => undefined);
+    positions[Symbol.dispose]();
+  });
+  return {
+    root,
+    sink,
+    ended,
+    caughtUp: () => vi.waitFor(() => expect(events.map(({ type }) => type)).toContain("caught-up")),
+    has: (...lines: readonly string[]) => vi.waitFor(() => expect(sink.lines).toEqual(lines), { timeout: 3_000 }),
+  };
+}
+
+describe("following a folder", () => {
+  it("ends when what was sent last is not acknowledged, though nothing is written after it", async () => {
+    const { root, sink, ended, caughtUp } = followed();
+    await caughtUp();
+    sink.failure = new PublishError("1 records were not acknowledged");
+
+    writeFileSync(join(root, NAME), "{}\n");
+
+    await expect(
+      Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000, "still running"))]),
+    ).rejects.toBe(sink.failure);
+  });
+
+  it("a folder that is removed and made again at once is watched again", async () => {
+    const { root, caughtUp, has } = followed();
+    await caughtUp();
+    const day = join(root, "day");
+    mkdirSync(day);
+    writeFileSync(join(day, NAME), "{}\n");
+    await has("{}");
+
+    rmSync(day, { recursive: true });
+    mkdirSync(day);
+    writeFileSync(join(day, NAME), "{}\n");
+    appendFileSync(join(day, NAME), `{"n":1}\n`);
+    await has("{}", `{"n":1}`);
+    appendFileSync(join(day, NAME), `{"n":2}\n`);
+
+    await has("{}", `{"n":1}`, `{"n":2}`);
+  });
+
+  it("a folder that is renamed, with another one in its place: both are watched", async () => {
+    const { root, caughtUp, has } = followed();
+    await caughtUp();
+    const [day, old] = [join(root, "day"), join(root, "old")];
+    mkdirSync(day);
+    writeFileSync(join(day, NAME), "{}\n");
+    await has("{}");
+
+    renameSync(day, old);
+    mkdirSync(day);
+    appendFileSync(join(old, NAME), `{"n":1}\n`);
+    await has("{}", `{"n":1}`);
+    writeFileSync(join(day, NAME.replace("0001.", "0002.")), `{"other":1}\n`);
+    await has("{}", `{"n":1}`, `{"other":1}`);
+    appendFileSync(join(old, NAME), `{"n":2}\n`);
+
+    await has("{}", `{"n":1}`, `{"other":1}`, `{"n":2}`);
+  });
+});
+
+describe("the rollouts of a thread", () => {
+  it("go in order, also when lines come to an earlier one, and then a later one is made, while folders are looked through", async () => {
+    const scratch = scratchFolder();
+    const [a, b] = [join(scratch, "a"), join(scratch, "b")];
+    const later = join(b, `rollout-2026-01-02T00-00-00-${THREAD}_0197b000-0000-7000-8000-000000000002.jsonl`);
+    for (const folder of [a, b]) mkdirSync(folder);
+    writeFileSync(join(a, NAME), "{}\n");
+    {
+      const { positions, follower } = followerOf([a, b], scratch, () => undefined);
+      await follower.once(new AbortController().signal);
+      positions[Symbol.dispose]();
+    }
+    // The path between them is missed after `a` was looked through, and before `b` is.
+    const inBetween = ({ type }: ShipEvent): void => {
+      if (type !== "problem") return;
+      appendFileSync(join(a, NAME), `{"n":1}\n`);
+      writeFileSync(later, `{"n":2}\n`);
+    };
+    const { positions, sink, follower } = followerOf([a, join(scratch, "missing"), b], scratch, inBetween);
+
+    await follower.once(new AbortController().signal);
+
+    expect(sink.lines).toEqual([`{"n":1}`, `{"n":2}`]);
+    positions[Symbol.dispose]();
+  });
+});
