@@ -42,7 +42,7 @@ export const steps: readonly Step[] = [
     what: "commands, round trip and chaos on real services",
     suite: "services",
     onServices: true,
-    env: { ...QUIET, CHAOS_SECONDS: "90" },
+    env: { ...QUIET, CHAOS_SECONDS: "60" },
   },
   { name: "agent", what: "the real Codex, shipped as it writes", suite: "agent", onServices: true, env: QUIET },
 ];
