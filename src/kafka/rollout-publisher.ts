@@ -16,8 +16,10 @@ export interface PublishedRecord {
 export interface PublisherOptions {
   /** Bytes that may wait to be acknowledged before `publish` waits. */
   readonly bufferBytes: number;
-  /** How long records gather before they are sent. */
+  /** How long records gather before they are sent, unless `batchBytes` of them wait. */
   readonly lingerMs: number;
+  /** So much is sent at once at most; a larger record by itself. Brokers refuse batches over `max.message.bytes`. */
+  readonly batchBytes: number;
   readonly compression: "none" | "gzip";
   /** How long records are sent again and again, such as to a broker that restarts, before it is an error. */
   readonly deliveryMs: number;
@@ -26,6 +28,7 @@ export interface PublisherOptions {
 export const DEFAULT_PUBLISHER_OPTIONS: PublisherOptions = {
   bufferBytes: 4 * 1024 * 1024,
   lingerMs: 10,
+  batchBytes: SEND_BYTES,
   compression: "none",
   deliveryMs: 120_000,
 };
@@ -39,7 +42,8 @@ export class PublishError extends Error {
 }
 
 const TOO_LARGE = ": raise max.message.bytes of the topic, or lower producer.maxRecordBytes";
-const RETRY = { retries: 15, maxRetryTime: 5_000 };
+/** Few at a time, so that it is looked at often enough whether `deliveryMs` have passed. */
+const RETRY = { retries: 5, maxRetryTime: 1_000 };
 /** kafkajs gives up connecting after its own few tries, however many a producer has. */
 const AGAIN_MS = 500;
 
@@ -122,7 +126,7 @@ export class RolloutPublisher {
 
   async #send(): Promise<void> {
     while (this.#queue.length > 0 && this.#failure === undefined) {
-      if (this.#queuedBytes < SEND_BYTES) await sleep(this.#options.lingerMs);
+      if (this.#queuedBytes < this.#options.batchBytes) await sleep(this.#options.lingerMs);
       const { messages, bytes } = this.#cut();
       try {
         await this.#deliver(messages);
@@ -165,7 +169,7 @@ export class RolloutPublisher {
     let bytes = 0;
     let count = 0;
     for (const message of this.#queue) {
-      if (count > 0 && bytes + sizeOf(message) > SEND_BYTES) break;
+      if (count > 0 && bytes + sizeOf(message) > this.#options.batchBytes) break;
       bytes += sizeOf(message);
       count++;
     }
