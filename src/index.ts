@@ -1,4 +1,4 @@
-/** The library: what rollout lines are, the event-to-turn reduction, and the three observers. All of it is pure. */
+/** The library: what rollout lines are, the event-to-turn reduction, the three observers, all pure; and a producer of lines. */
 
 export {
   CodexView,
@@ -15,6 +15,21 @@ export {
   type TurnStatus,
 } from "./history/index.ts";
 export { type Integer, JsonText, stringify } from "./json/index.ts";
+export {
+  AppendError,
+  type Appended,
+  type AppendedLine,
+  AppendRefusedError,
+  createRolloutProducer,
+  type GivenPlace,
+  ProducerClosedError,
+  ProducerOptionsError,
+  type RolloutProducer,
+  type RolloutProducerOptions,
+  type SaslOptions,
+  type Secret,
+  type TlsOptions,
+} from "./producer/index.ts";
 export {
   type Admission,
   type LifecycleMutation,

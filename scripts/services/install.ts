@@ -17,7 +17,8 @@ interface Need {
 
 const REDIS: Need = { program: "redis-server", debian: "redis-server", isThere: () => isOnPath("redis-server") };
 const POSTGRES: Need = { program: "postgres", debian: "postgresql", isThere: () => postgresBinaries() !== null };
-const JAVA: Need = { program: "java", debian: "default-jre-headless", isThere: () => isOnPath(javaProgram()) };
+/** A JDK: the example of docs/producing.md is compiled. */
+const JAVA: Need = { program: "java", debian: "default-jdk-headless", isThere: () => isOnPath(javaProgram()) };
 const MAVEN: Need = { program: "mvn", debian: "maven", isThere: () => isOnPath("mvn") };
 
 const NEEDS: Readonly<Record<ServiceName, Need>> = { kafka: JAVA, redis: REDIS, registry: JAVA, postgres: POSTGRES };

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -17,6 +26,8 @@ import {
 
 const THREAD = "0197b000-0000-7000-8000-000000000001";
 const NAME = `rollout-2026-01-01T00-00-00-${THREAD}.jsonl`;
+/** A further rollout of the thread. */
+const LATER = `rollout-2026-01-02T00-00-00-${THREAD}_0197b000-0000-7000-8000-000000000002.jsonl`;
 /** Nothing is found by looking through the folders: changes have to be told. */
 const NEVER_MS = 3_600_000;
 
@@ -42,13 +53,18 @@ function scratchFolder(): string {
 }
 
 /** A follower of these paths, with what it needs. */
-function followerOf(paths: readonly string[], scratch: string, listener: (event: ShipEvent) => void) {
+function followerOf(
+  paths: readonly string[],
+  scratch: string,
+  listener: (event: ShipEvent) => void,
+  { settleMs = 0, retryMs = 20 } = {},
+) {
   const positions = new SqliteShipPositions(join(scratch, "positions.sqlite"), "here");
   const sink = new Sink();
-  const options = { maxLineBytes: 1_000_000, turnBytes: 1_000_000, settleMs: 0, lineEndMs: 0, now: Date.now };
+  const options = { maxLineBytes: 1_000_000, turnBytes: 1_000_000, settleMs, lineEndMs: 0, now: Date.now };
   const records = new LineRecords(new RecordMaker({ maxRecordBytes: 1_000_000 }), null);
   const shipper = new FileShipper(positions, records, sink, { ...options, contentAt: openContentAt });
-  const follow = { paths, order: "newest", rescanMs: NEVER_MS, retryMs: 20 } as const;
+  const follow = { paths, order: "newest", rescanMs: NEVER_MS, retryMs } as const;
   return { positions, sink, follower: new Follower(follow, positions, shipper, listener) };
 }
 
@@ -84,9 +100,7 @@ describe("following a folder", () => {
 
     writeFileSync(join(root, NAME), "{}\n");
 
-    await expect(
-      Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 2000, "still running"))]),
-    ).rejects.toBe(sink.failure);
+    await expect(ended).rejects.toBe(sink.failure);
   });
 
   it("a folder that is removed and made again at once is watched again", async () => {
@@ -131,7 +145,6 @@ describe("the rollouts of a thread", () => {
   it("go in order, also when lines come to an earlier one, and then a later one is made, while folders are looked through", async () => {
     const scratch = scratchFolder();
     const [a, b] = [join(scratch, "a"), join(scratch, "b")];
-    const later = join(b, `rollout-2026-01-02T00-00-00-${THREAD}_0197b000-0000-7000-8000-000000000002.jsonl`);
     for (const folder of [a, b]) mkdirSync(folder);
     writeFileSync(join(a, NAME), "{}\n");
     {
@@ -143,7 +156,7 @@ describe("the rollouts of a thread", () => {
     const inBetween = ({ type }: ShipEvent): void => {
       if (type !== "problem") return;
       appendFileSync(join(a, NAME), `{"n":1}\n`);
-      writeFileSync(later, `{"n":2}\n`);
+      writeFileSync(join(b, LATER), `{"n":2}\n`);
     };
     const { positions, sink, follower } = followerOf([a, join(scratch, "missing"), b], scratch, inBetween);
 
@@ -151,5 +164,69 @@ describe("the rollouts of a thread", () => {
 
     expect(sink.lines).toEqual([`{"n":1}`, `{"n":2}`]);
     positions[Symbol.dispose]();
+  });
+
+  it("wait for an earlier one that was cut and may be in the middle of being written anew", async () => {
+    const scratch = scratchFolder();
+    const root = join(scratch, "sessions");
+    mkdirSync(root);
+    writeFileSync(join(root, NAME), "{}\n{}\n");
+    {
+      const { positions, follower } = followerOf([root], scratch, () => undefined);
+      await follower.once(new AbortController().signal);
+      positions[Symbol.dispose]();
+    }
+    truncateSync(join(root, NAME), 3);
+    writeFileSync(join(root, LATER), `{"n":2}\n`);
+    const { positions, sink, follower } = followerOf([root], scratch, () => undefined, { settleMs: 50, retryMs: 100 });
+
+    await follower.once(new AbortController().signal);
+
+    expect(sink.lines).toEqual(["{}", `{"n":2}`]);
+    positions[Symbol.dispose]();
+  });
+
+  it("wait for an earlier one that was moved just now, until it is found in its new place", async () => {
+    const scratch = scratchFolder();
+    const [root, archive] = [join(scratch, "sessions"), join(scratch, "archived")];
+    for (const folder of [root, archive]) mkdirSync(folder);
+    writeFileSync(join(root, NAME), `{"n":1}\n`);
+    writeFileSync(join(root, LATER), `{"n":2}\n`);
+    const stop = new AbortController();
+    const moved = ({ type }: ShipEvent): void => {
+      if (type === "found") renameSync(join(root, NAME), join(archive, NAME));
+    };
+    const { positions, sink, follower } = followerOf([root, archive], scratch, moved);
+
+    const ended = follower.follow(stop.signal);
+    await vi.waitFor(() => expect(sink.lines).toHaveLength(2), { timeout: 3_000 });
+    stop.abort();
+    await ended;
+
+    expect(sink.lines).toEqual([`{"n":1}`, `{"n":2}`]);
+    positions[Symbol.dispose]();
+  });
+});
+
+describe("a copy that is made again", () => {
+  it("is a copy still, when its rollout has gone on in the meantime", async () => {
+    const scratch = scratchFolder();
+    const [root, backup] = [join(scratch, "a"), join(scratch, "backup")];
+    for (const folder of [root, backup]) mkdirSync(folder);
+    const [file, copy] = [join(root, NAME), join(backup, NAME)];
+    const shipped = async () => {
+      const { positions, sink, follower } = followerOf([root, backup], scratch, () => undefined);
+      await follower.once(new AbortController().signal);
+      positions[Symbol.dispose]();
+      return sink.lines;
+    };
+    writeFileSync(file, `{"n":1}\n`);
+    copyFileSync(file, copy);
+    const before = await shipped();
+    appendFileSync(file, `{"n":2}\n`);
+    copyFileSync(file, copy);
+    appendFileSync(file, `{"n":3}\n`);
+
+    expect([before, await shipped(), await shipped()]).toEqual([[`{"n":1}`], [`{"n":2}`, `{"n":3}`], []]);
   });
 });

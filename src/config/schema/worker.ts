@@ -96,7 +96,7 @@ export const producerSchema = z
     maxRecordBytes: whole(
       8 * MEBIBYTE,
       [100_000, 512 * MEBIBYTE],
-      "A longer rollout line is replaced by a marker with its size and hash. 8 MiB is the usual ceiling of managed Kafka.",
+      "Largest record of a rollout line. Of a longer line values that no observer reads are left out, or a marker takes its place. 8 MiB is the usual ceiling of managed Kafka.",
     ),
   })
   .prefault({});
