@@ -42,7 +42,7 @@ export const steps: readonly Step[] = [
     what: "commands, round trip and chaos on real services",
     suite: "services",
     onServices: true,
-    env: { ...QUIET, CHAOS_SECONDS: "60" },
+    env: { ...QUIET, CHAOS_SECONDS: "60", SHIP_ROUNDS: "10", SHIP_SEED: "1" },
   },
   { name: "agent", what: "the real Codex, shipped as it writes", suite: "agent", onServices: true, env: QUIET },
 ];
@@ -60,6 +60,6 @@ export const longSteps: readonly Step[] = [
     what: "commands, round trip and chaos for ten minutes",
     suite: "services",
     onServices: true,
-    env: { ...QUIET, CHAOS_SECONDS: "600" },
+    env: { ...QUIET, CHAOS_SECONDS: "600", SHIP_ROUNDS: "200" },
   },
 ];

@@ -11,6 +11,8 @@ export interface RolloutContent extends Disposable {
   readonly inode: number;
   /** On the disk, as it was opened. */
   readonly bytes: number;
+  /** How long it is, decompressed. */
+  length(): Promise<number>;
   /** What lies around an offset; undefined where the content ends before it. */
   edges(offset: number): Promise<Edges | undefined>;
   /** From an offset on, of at most so many bytes if they can be chosen. A chunk is valid until the next one is asked for. */
@@ -64,6 +66,10 @@ class PlainContent implements RolloutContent {
     this.bytes = bytes;
   }
 
+  length(): Promise<number> {
+    return Promise.resolve(this.bytes);
+  }
+
   edges(offset: number): Promise<Edges | undefined> {
     const length = Math.min(EDGE_BYTES, offset);
     const head = this.#read(0, length);
@@ -107,6 +113,12 @@ class CompressedContent implements RolloutContent {
     this.modifiedMs = modifiedMs;
     this.inode = inode;
     this.bytes = bytes;
+  }
+
+  async length(): Promise<number> {
+    let length = 0;
+    for await (const chunk of this.#decompressed()) length += chunk.length;
+    return length;
   }
 
   async edges(offset: number): Promise<Edges | undefined> {

@@ -1,7 +1,7 @@
 import { replacedRolloutId } from "../rollout/index.ts";
 import type { RolloutIdentity } from "../rollout-files/index.ts";
 import type { RolloutContent } from "./content.ts";
-import { EDGE_BYTES, type Edges, fingerprintOf, NO_EDGES } from "./edges.ts";
+import { type Edges, fingerprintOf, NO_EDGES } from "./edges.ts";
 import { BEGINNING, type Incarnation, type ShipPositions, type ShippedFile } from "./incarnation.ts";
 
 const NEWLINE = 0x0a;
@@ -15,8 +15,11 @@ export type FilePlace =
   | { readonly type: "begins"; readonly incarnation: Incarnation }
   /** A copy of what another file of the rollout holds or held: nothing of it is missing in the log. */
   | { readonly type: "copy"; readonly incarnation: Incarnation }
-  /** Nothing to go by yet: it is empty, its first line is not whole, or it has just become shorter. */
-  | { readonly type: "waits" };
+  /**
+   * Nothing to go by yet: it is empty, its first line is not whole, or it has just become shorter. `isSettling`: it was changed a
+   * moment ago, and may be in the middle of being written.
+   */
+  | { readonly type: "waits"; readonly isSettling: boolean };
 
 export interface FoundFile {
   readonly path: string;
@@ -35,24 +38,23 @@ export interface PlaceOptions {
 /** Finds out which incarnation of its rollout a file holds, by its content alone: it may have been moved, replaced or cut. */
 export async function placeOf(found: FoundFile, positions: ShipPositions, options: PlaceOptions): Promise<FilePlace> {
   const { content, identity, path } = found;
+  const waits: FilePlace = { type: "waits", isSettling: options.now() - content.modifiedMs < options.settleMs };
   const known = positions.incarnations(identity.threadId, identity.rolloutId);
   const current = known.at(-1);
-  if (current === undefined)
-    return content.bytes === 0 ? { type: "waits" } : { type: "begins", incarnation: first(identity) };
+  if (current === undefined) return content.bytes === 0 ? waits : { type: "begins", incarnation: first(identity) };
   if (await isOf(content, current)) return { type: "goes-on", incarnation: current };
-  if (content.bytes === 0) return { type: "waits" };
+  if (content.bytes === 0) return waits;
 
   const before = positions.file(path);
   for (const older of known.slice(0, -1).filter(({ sent }) => sent.offset > 0))
     if (before?.rolloutId !== current.rolloutId && (await isOf(content, older)))
       return { type: "copy", incarnation: older };
-  const isCopy =
-    before === undefined ? await isCutCopy(content, current, positions, options) : isUntouched(content, before);
+  const isCopy = isUntouched(content, before) || (await isCutCopy(found, before, current, positions, options));
   if (isCopy) return { type: "copy", incarnation: current };
   const isShorter = (await content.edges(current.sent.offset)) === undefined;
-  if (isShorter && options.now() - content.modifiedMs < options.settleMs) return { type: "waits" };
+  if (isShorter && waits.isSettling) return waits;
   const firstLine = await firstLineOf(content);
-  if (firstLine === undefined) return { type: "waits" };
+  if (firstLine === undefined) return waits;
   return { type: "begins", incarnation: next(known, identity, firstLine) };
 }
 
@@ -75,30 +77,32 @@ export function endsLine({ tail }: Edges): boolean {
 }
 
 /** Whether a file is as it was left: what it lacks of its rollout another file has got since. */
-function isUntouched({ bytes, modifiedMs, inode }: RolloutContent, before: ShippedFile): boolean {
-  return before.bytes === bytes && before.modifiedMs === modifiedMs && before.inode === inode;
+function isUntouched({ bytes, modifiedMs, inode }: RolloutContent, before: ShippedFile | undefined): boolean {
+  return before?.bytes === bytes && before.modifiedMs === modifiedMs && before.inode === inode;
 }
 
-/** An unknown file that begins as one of the same rollout that is still there: an older copy of it, from before it grew. */
+/**
+ * Whether a file that is new, or has grown, is the beginning of another one of the rollout that is still there: a copy of it, made
+ * before that one grew.
+ */
 async function isCutCopy(
-  content: RolloutContent,
+  { path, content }: FoundFile,
+  before: ShippedFile | undefined,
   { threadId, rolloutId }: Incarnation,
   positions: ShipPositions,
   { contentAt }: PlaceOptions,
 ): Promise<boolean> {
-  const beginning = await beginningOf(content);
-  for (const { path } of positions.filesOf(threadId, rolloutId)) {
-    using other = contentAt(path);
-    if (other === undefined) continue;
-    const length = Math.min(beginning.length, other.bytes);
-    if ((await beginningOf(other)).subarray(0, length).equals(beginning.subarray(0, length))) return true;
+  if (before !== undefined && content.bytes < before.bytes) return false;
+  const length = await content.length();
+  const edges = await content.edges(length);
+  if (edges === undefined) return false;
+  for (const other of positions.filesOf(threadId, rolloutId)) {
+    if (other.path === path) continue;
+    using held = contentAt(other.path);
+    const same = await held?.edges(length);
+    if (same !== undefined && fingerprintOf(same) === fingerprintOf(edges)) return true;
   }
   return false;
-}
-
-async function beginningOf(content: RolloutContent): Promise<Buffer> {
-  for await (const chunk of content.chunks(0)) return Buffer.from(chunk.subarray(0, EDGE_BYTES));
-  return Buffer.alloc(0);
 }
 
 /** Undefined until it is whole. Of a line that is longer than `FIRST_LINE_BYTES` its beginning. */

@@ -12,6 +12,8 @@ import { Turns } from "./turns.ts";
 export interface FollowOptions {
   /** Absolute paths of folders and files. */
   readonly paths: readonly string[];
+  /** Those of them that need not be there; they are looked for again. */
+  readonly mayBeMissing: readonly string[];
   /** Whose history goes first: the threads whose files changed last, or those that did not for longest. */
   readonly order: "newest" | "oldest";
   /** How often everything is looked through: what a watch misses is found then. */
@@ -39,6 +41,7 @@ export class Follower {
   readonly #turns = new Turns();
   /** Threads to look at again, though nothing tells of a change. */
   readonly #later = new Set<string>();
+  #onFolder: (path: string) => void = () => undefined;
 
   constructor(
     options: FollowOptions,
@@ -54,7 +57,7 @@ export class Follower {
 
   /** Ships what is there now. @throws PositionsError, PublishError */
   async once(signal: AbortSignal): Promise<void> {
-    await this.#findAll(() => undefined);
+    await this.#findAll();
     await this.#shipAll(signal);
     if (this.#later.size > 0) {
       await pause(this.#options.retryMs, signal);
@@ -76,10 +79,11 @@ export class Follower {
       (path, error) => this.#listener({ type: "problem", path, error }),
     );
     for (const path of this.#options.paths) if (!isFolder(path)) watch.add(dirname(path));
-    await this.#findAll((folder) => watch.add(folder));
+    this.#onFolder = (folder) => watch.add(folder);
+    await this.#findAll();
     const work = [
       this.#shipAsItComes(over),
-      every(rescanMs, over, () => this.#lookAgain(watch)),
+      every(rescanMs, over, () => this.#lookAgain()),
       every(retryMs, over, () => this.#retry()),
     ].map((part) => part.catch((error: unknown) => failed.abort(error)));
     await Promise.all(work);
@@ -104,16 +108,24 @@ export class Follower {
     }
   }
 
-  /** A file that cannot be read holds up those after it: lines of a later rollout make those of an earlier one void. */
+  /**
+   * A file that cannot be read, is being written anew, or was moved holds up those after it: lines of a later rollout make those
+   * of an earlier one void.
+   */
   async #shipThread(threadId: string): Promise<void> {
     for (const known of this.#threads.filesOf(threadId)) {
       // As it is now: lines may have come to it since it was found, and before the one after it was made.
       const file = { ...(fileAt(known.path) ?? known), identity: known.identity };
       if (this.#isDone(file)) continue;
       const shipped = await this.#shipFile(file);
-      if (shipped === "gone") continue;
-      if (shipped === "unreadable" || shipped.state === "waits") this.#later.add(threadId);
-      if (shipped === "unreadable") return;
+      if (shipped === "gone") {
+        await this.#lookAgain();
+        this.#turns.addHistory(threadId);
+        return;
+      }
+      if (shipped === "unreadable" || shipped.state === "settles" || shipped.state === "waits")
+        this.#later.add(threadId);
+      if (shipped === "unreadable" || shipped.state === "settles") return;
       if (shipped.state === "more") {
         this.#turns.addHistory(threadId);
         return;
@@ -147,8 +159,8 @@ export class Follower {
     return incarnation !== undefined && incarnation.shipped.offset === incarnation.sent.offset;
   }
 
-  async #findAll(onFolder: (path: string) => void): Promise<void> {
-    for (const path of this.#options.paths) await this.#look(path, onFolder, () => undefined);
+  async #findAll(): Promise<void> {
+    for (const path of this.#options.paths) await this.#look(path, this.#onFolder, () => undefined);
     this.#positions.forgetFiles(existsSync);
     const waiting = [...this.#threads.ids]
       .map((threadId) => ({ threadId, files: this.#threads.filesOf(threadId).filter((file) => !this.#isDone(file)) }))
@@ -163,7 +175,8 @@ export class Follower {
 
   /** Takes what there is at a path. `onThread`: a thread of which a file was found, and the file. */
   async #look(path: string, onFolder: (path: string) => void, onThread: OnThread): Promise<void> {
-    if (!existsSync(path)) this.#listener({ type: "problem", path, error: new Error("no such file or folder") });
+    if (!existsSync(path) && !this.#options.mayBeMissing.includes(path))
+      this.#listener({ type: "problem", path, error: new Error("no such file or folder") });
     for await (const found of lookThrough(path)) {
       if (found.type === "folder") onFolder(found.path);
       else if (found.type === "problem") this.#listener(found);
@@ -192,8 +205,8 @@ export class Follower {
     } else if (this.#isOurs(path) || isFolder(path)) await this.#look(path, (folder) => watch.add(folder), this.#touch);
   }
 
-  async #lookAgain(watch: FolderWatch): Promise<void> {
-    for (const path of this.#options.paths) await this.#look(path, (folder) => watch.add(folder), this.#touch);
+  async #lookAgain(): Promise<void> {
+    for (const path of this.#options.paths) await this.#look(path, this.#onFolder, this.#touch);
     for (const path of [...this.#threads.paths]) if (!existsSync(path)) this.#threads.drop(path);
     this.#positions.forgetFiles((path) => this.#threads.file(path) !== undefined || existsSync(path));
   }

@@ -64,7 +64,7 @@ function followerOf(
   const options = { maxLineBytes: 1_000_000, turnBytes: 1_000_000, settleMs, lineEndMs: 0, now: Date.now };
   const records = new LineRecords(new RecordMaker({ maxRecordBytes: 1_000_000 }), null);
   const shipper = new FileShipper(positions, records, sink, { ...options, contentAt: openContentAt });
-  const follow = { paths, order: "newest", rescanMs: NEVER_MS, retryMs } as const;
+  const follow = { paths, mayBeMissing: [], order: "newest", rescanMs: NEVER_MS, retryMs } as const;
   return { positions, sink, follower: new Follower(follow, positions, shipper, listener) };
 }
 

@@ -63,7 +63,18 @@ export interface ShipPositions {
   forgetFiles(isThere: (path: string) => boolean): void;
 }
 
+/** What was found out of earlier shipping. */
+export interface RecoveredPositions {
+  readonly incarnations: readonly Incarnation[];
+  readonly files: readonly ShippedFile[];
+}
+
 /** The file of positions cannot be used. The message says which, why, and what to do. */
 export class PositionsError extends Error {
-  override readonly name = "PositionsError";
+  override readonly name: string = "PositionsError";
+}
+
+/** It gets no better by itself. */
+export class PositionsRefusedError extends PositionsError {
+  override readonly name = "PositionsRefusedError";
 }

@@ -4,6 +4,8 @@ export {
   type Incarnation,
   type Place,
   PositionsError,
+  PositionsRefusedError,
+  type RecoveredPositions,
   type ShipPositions,
   type ShippedFile,
 } from "./incarnation.ts";

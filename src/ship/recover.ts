@@ -4,7 +4,7 @@ import type { RolloutRecord } from "../worker/index.ts";
 import { lookThrough } from "./catalog.ts";
 import { openContent } from "./content.ts";
 import { fingerprintOf } from "./edges.ts";
-import { BEGINNING, type Incarnation, type Place, type ShipPositions } from "./incarnation.ts";
+import { BEGINNING, type Incarnation, type Place, type RecoveredPositions, type ShippedFile } from "./incarnation.ts";
 import type { LineRecords } from "./line-records.ts";
 import { type RawLine, RawLines } from "./raw-lines.ts";
 import { type ThreadFile, Threads } from "./threads.ts";
@@ -30,13 +30,14 @@ export interface RecoverOptions {
  */
 export async function recoverPositions(
   recordsSince: (names: readonly string[]) => AsyncIterable<RolloutRecord>,
-  positions: ShipPositions,
   records: LineRecords,
   { paths, maxLineBytes }: RecoverOptions,
-): Promise<void> {
+): Promise<RecoveredPositions> {
+  const incarnations: Incarnation[] = [];
+  const shipped: ShippedFile[] = [];
   const files = await filesAt(paths);
   const threads = Map.groupBy(files, ({ identity }) => identity.threadId);
-  if (threads.size === 0) return;
+  if (threads.size === 0) return { incarnations, files: shipped };
   const logged = new Map<string, Map<string, LoggedRollout>>();
   for await (const record of recordsSince(files.map(({ name }) => name)))
     if (threads.has(record.threadId)) note(logged, record);
@@ -47,11 +48,12 @@ export async function recoverPositions(
       const found = await matched(copies, ours, new LineHashes(records, maxLineBytes));
       for (const [number, { rolloutId }] of ours.entries()) {
         const { known, file } = found.get(rolloutId) ?? UNKNOWN;
-        positions.begin({ threadId, baseId, rolloutId, number, ...known });
-        if (file !== null) positions.noteFile({ ...file, threadId, rolloutId, isDone: false });
+        incarnations.push({ threadId, baseId, rolloutId, number, ...known });
+        if (file !== null) shipped.push({ ...file, threadId, rolloutId, isDone: false });
       }
     }
   }
+  return { incarnations, files: shipped };
 }
 
 function isIncarnationOf(rolloutId: string, baseId: string): boolean {

@@ -27,9 +27,9 @@ export interface ShipOptions extends PlaceOptions {
 export interface ShippedLines {
   /**
    * `whole`: nothing of it is left to send. `more`: another turn is due. `waits`: it is to be looked at again later. `copy`: it
-   * holds nothing new.
+   * holds nothing new. `settles`: it waits, and may be another content in a moment.
    */
-  readonly state: "whole" | "more" | "waits" | "copy";
+  readonly state: "whole" | "more" | "waits" | "settles" | "copy";
   readonly lines: number;
   readonly bytes: number;
   /** The id that a content goes by which took another's place, when it begins. */
@@ -66,7 +66,7 @@ export class FileShipper {
   async ship(file: RolloutFile, identity: RolloutIdentity): Promise<ShippedLines> {
     using content = openContent(file);
     const place = await placeOf({ path: file.path, identity, content }, this.#positions, this.#options);
-    if (place.type === "waits") return { state: "waits", ...NONE };
+    if (place.type === "waits") return { state: place.isSettling ? "settles" : "waits", ...NONE };
     if (place.type === "begins") this.#positions.begin(place.incarnation);
     const shipped: ShippedLines =
       place.type === "copy" ? { state: "copy", ...NONE } : await this.#shipFrom(file, content, place);

@@ -1,12 +1,20 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { type Incarnation, type Place, PositionsError, type ShipPositions, type ShippedFile } from "../ship/index.ts";
+import {
+  type Incarnation,
+  type Place,
+  PositionsError,
+  PositionsRefusedError,
+  type RecoveredPositions,
+  type ShipPositions,
+  type ShippedFile,
+} from "../ship/index.ts";
 
 const FORMAT = 1;
 
 const TABLES = `
-CREATE TABLE destination (name TEXT NOT NULL) STRICT;
+CREATE TABLE destination (name TEXT NOT NULL, is_known INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE incarnations (
   thread_id TEXT NOT NULL, rollout_id TEXT NOT NULL, base_id TEXT NOT NULL, number INTEGER NOT NULL,
   shipped_offset INTEGER NOT NULL, shipped_position INTEGER NOT NULL,
@@ -42,8 +50,6 @@ interface IncarnationRow {
  * power failure takes away is sent again, which does no harm.
  */
 export class SqliteShipPositions implements ShipPositions, Disposable {
-  /** Whether there was nothing before: the first start, or the file was lost. */
-  readonly isNew: boolean;
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -55,7 +61,12 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
   constructor(path: string, destination: string | null) {
     this.#path = path;
     this.#database = this.#try(() => opened(path));
-    this.isNew = this.#try(() => this.#prepare(destination));
+    try {
+      this.#try(() => this.#prepare(destination));
+    } catch (error) {
+      this.#database.close(); // or nobody else could use it
+      throw error;
+    }
   }
 
   incarnations(threadId: string, baseId: string): readonly Incarnation[] {
@@ -64,6 +75,20 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
 
   incarnation(threadId: string, rolloutId: string): Incarnation | undefined {
     return this.#all(`${INCARNATION} AND rollout_id = ?`, threadId, rolloutId).map(incarnationOf)[0];
+  }
+
+  /** Whether it was found out, or is known, what was shipped before: false on the first start, and after the file was lost. */
+  get isKnown(): boolean {
+    return this.#all("SELECT is_known FROM destination")[0]?.is_known === 1;
+  }
+
+  /** Takes over what was found out of earlier shipping: all of it, or after a crash nothing. */
+  makeKnown({ incarnations, files }: RecoveredPositions): void {
+    this.#try(() => this.#database.exec("BEGIN IMMEDIATE"));
+    for (const incarnation of incarnations) this.begin(incarnation);
+    for (const file of files) this.noteFile(file);
+    this.#run("UPDATE destination SET is_known = 1");
+    this.#try(() => this.#database.exec("COMMIT"));
   }
 
   begin({ threadId, rolloutId, baseId, number, shipped, sent, fingerprint }: Incarnation): void {
@@ -108,32 +133,31 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
 
   /** Whether any line was shipped. */
   get holdsAny(): boolean {
-    return this.#all("SELECT 1 FROM incarnations WHERE sent_position > 0 LIMIT 1").length > 0;
+    return this.#all("SELECT 1 FROM incarnations WHERE shipped_position > 0 LIMIT 1").length > 0;
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
   }
 
-  #prepare(destination: string | null): boolean {
+  #prepare(destination: string | null): void {
     const [found] = this.#database.prepare("PRAGMA user_version").all();
     const format = Number(found?.user_version);
     if (format === 0) {
       this.#database.exec(`BEGIN IMMEDIATE; ${TABLES}`);
-      this.#database.prepare("INSERT INTO destination VALUES (?)").run(destination ?? "");
+      this.#database.prepare("INSERT INTO destination (name) VALUES (?)").run(destination ?? "");
       this.#database.exec("COMMIT");
-      return true;
+      return;
     }
     if (format !== FORMAT)
-      throw new PositionsError(
+      throw new PositionsRefusedError(
         `${this.#path}: is of format ${format}, this version knows ${FORMAT}: use another file, or a newer version`,
       );
     const known = String(this.#database.prepare("SELECT name FROM destination").get()?.name);
     if (destination !== null && known !== destination)
-      throw new PositionsError(
+      throw new PositionsRefusedError(
         `${this.#path}: is about what was shipped to ${known}, not to ${destination}: use a file of its own for each (ship.positions)`,
       );
-    return false;
   }
 
   #all(sql: string, ...values: readonly (string | number | null)[]): Record<string, unknown>[] {
@@ -157,7 +181,9 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
       return work();
     } catch (error) {
       if (error instanceof PositionsError || !(error instanceof Error)) throw error;
-      throw new PositionsError(`${this.#path}: ${explained(error)}`, { cause: error });
+      const { isLasting, means } = explained(error);
+      const Kind = isLasting ? PositionsRefusedError : PositionsError;
+      throw new Kind(`${this.#path}: ${means}`, { cause: error });
     }
   }
 }
@@ -171,22 +197,43 @@ function opened(path: string): DatabaseSync {
   return database;
 }
 
+interface Explanation {
+  readonly means: string;
+  /** Whether it gets no better by itself. */
+  readonly isLasting: boolean;
+}
+
 /** By what SQLite says. */
-const EXPLAINED: readonly (readonly [says: RegExp, means: string])[] = [
-  [/database is locked/, "another `ship` uses it: stop that one, or give this one a file of its own (ship.positions)"],
-  [/disk is full/, "the disk is full: nothing more is sent until there is room, and nothing is lost"],
+const EXPLAINED: readonly (readonly [says: RegExp, explanation: Explanation])[] = [
+  [
+    /database is locked/,
+    {
+      means: "another `ship` uses it: stop that one, or give this one a file of its own (ship.positions)",
+      isLasting: true,
+    },
+  ],
+  [
+    /disk is full/,
+    { means: "the disk is full: nothing more is sent until there is room, and nothing is lost", isLasting: false },
+  ],
   [
     /unable to open|readonly|readonly database/,
-    "cannot be written: see that its folder exists and is writable, or choose another (ship.positions)",
+    {
+      means: "cannot be written: see that its folder exists and is writable, or choose another (ship.positions)",
+      isLasting: true,
+    },
   ],
   [
     /not a database|malformed/,
-    "is no file of positions, or is damaged: move it away; what was shipped is then found in the log",
+    {
+      means: "is no file of positions, or is damaged: move it away; what was shipped is then found in the log",
+      isLasting: true,
+    },
   ],
 ];
 
-function explained({ message }: Error): string {
-  return EXPLAINED.find(([says]) => says.test(message))?.[1] ?? message;
+function explained({ message }: Error): Explanation {
+  return EXPLAINED.find(([says]) => says.test(message))?.[1] ?? { means: message, isLasting: false };
 }
 
 function incarnationOf(found: Record<string, unknown>): Incarnation {

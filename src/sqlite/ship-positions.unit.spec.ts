@@ -56,12 +56,15 @@ describe("the file of positions", () => {
   it("is for one process at a time, until that one lets go of it", () => {
     const path = somewhere();
     {
-      using _first = new SqliteShipPositions(path, "here");
+      using first = new SqliteShipPositions(path, "here");
+      expect(first.isKnown).toBe(false);
+      first.makeKnown({ incarnations: [BEGUN], files: [] });
       expect(() => new SqliteShipPositions(path, "here")).toThrow(`${path}: another \`ship\` uses it`);
     }
 
     using again = new SqliteShipPositions(path, "here");
-    expect(again.isNew).toBe(false);
+    expect(again.isKnown).toBe(true);
+    expect(again.incarnations("thread", "rollout")).toEqual([BEGUN]);
   });
 
   it.each([

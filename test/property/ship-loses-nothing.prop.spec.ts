@@ -226,7 +226,7 @@ class World {
       contentAt: openContentAt,
     };
     const shipper = new FileShipper(positions, this.#records, this.log, options);
-    const follow = { paths, order: "newest", rescanMs: 1_000, retryMs: 1 } as const;
+    const follow = { paths, mayBeMissing: [], order: "newest", rescanMs: 1_000, retryMs: 1 } as const;
     try {
       await new Follower(follow, positions, shipper, () => undefined).once(new AbortController().signal);
     } catch (error) {
@@ -241,7 +241,7 @@ class World {
     async function* recordsSince() {
       for (const { record } of records) yield await Promise.resolve(record);
     }
-    await recoverPositions(recordsSince, positions, this.#records, { paths, maxLineBytes: 1_000_000 });
+    positions.makeKnown(await recoverPositions(recordsSince, this.#records, { paths, maxLineBytes: 1_000_000 }));
   }
 
   /** The lines of each incarnation of a rollout, in the order in which they began; as consumers take them (D19, D20). */

@@ -69,7 +69,8 @@ describe("the samples, published and projected once", () => {
 
     const lines = linesOf(run.stdout);
     expect(lines).toHaveLength(3);
-    for (const line of lines) expect(line).toMatch(/^[01]\/\d+ {2}\S+Z {2}[0-9a-f-]{36}:\d+ {2}turn \d+ \S+ {2}\w+( {2}\{.+)?$/);
+    for (const line of lines)
+      expect(line).toMatch(/^[01]\/\d+ {2}\S+Z {2}[0-9a-f-]{36}:\d+ {2}turn \d+ \S+ {2}\w+( {2}\{.+)?$/);
   });
 
   it("are read from an offset, a time, and of one partition", async () => {

@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 export class Destination implements RecordSink, AsyncDisposable {
   /** Which topic of which cluster. */
   readonly name: string;
-  /** Whether nothing was ever sent to it, or nothing is kept. */
+  /** Whether nothing was ever sent to it. */
   readonly isEmpty: boolean;
   readonly #kafka: KafkaClient;
   readonly #registry: SchemaRegistry;
@@ -137,7 +137,7 @@ async function examined(kafka: KafkaClient, { prefix, topics, producer }: Settin
     const connected = await admin.connected();
     const { clusterId } = await connected.describeCluster();
     const offsets = await connected.fetchTopicOffsets(topic);
-    return { name: `${topic} of cluster ${clusterId}`, isEmpty: offsets.every(({ low, high }) => low === high) };
+    return { name: `${topic} of cluster ${clusterId}`, isEmpty: offsets.every(({ high }) => Number(high) === 0) };
   } finally {
     await admin.close();
   }

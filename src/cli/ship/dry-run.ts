@@ -9,11 +9,11 @@ import { ExitCode } from "../exit-code.ts";
 import type { Settings } from "../settings.ts";
 import { tableLines } from "../table.ts";
 import { followOptions, shipOptions } from "./options.ts";
-import { positionsFile } from "./places.ts";
+import { positionsFile, type ShippedPaths } from "./places.ts";
 import { ShipReport } from "./report.ts";
 
 /** Says what would be shipped, as far as the file of positions tells; needs no service, and leaves everything as it is. */
-export async function dryRun(paths: readonly string[], redactor: Redactor | null, settings: Settings): Promise<number> {
+export async function dryRun(paths: ShippedPaths, redactor: Redactor | null, settings: Settings): Promise<number> {
   const { config } = settings;
   const folder = mkdtempSync(join(tmpdir(), "thread-history-dry-run-"));
   const report = new ShipReport({

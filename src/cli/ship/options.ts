@@ -1,9 +1,10 @@
 import type { Config } from "../../config/index.ts";
 import { type FollowOptions, openContentAt, type ShipOptions } from "../../ship/index.ts";
+import type { ShippedPaths } from "./places.ts";
 
-export function followOptions({ ship }: Config, paths: readonly string[]): FollowOptions {
+export function followOptions({ ship }: Config, paths: ShippedPaths): FollowOptions {
   const { order, rescanMs, retryMs } = ship;
-  return { paths, order, rescanMs, retryMs };
+  return { ...paths, order, rescanMs, retryMs };
 }
 
 /** `once`: nobody goes on writing what is imported, so its last lines are taken as they are. */

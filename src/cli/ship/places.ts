@@ -2,22 +2,25 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config/index.ts";
+import type { FollowOptions } from "../../ship/index.ts";
 import { CliError } from "../cli-error.ts";
 import { ExitCode } from "../exit-code.ts";
 
 /** Where Codex keeps its rollouts, those it archived too. */
 const CODEX_FOLDERS = ["sessions", "archived_sessions"];
 
+export type ShippedPaths = Pick<FollowOptions, "paths" | "mayBeMissing">;
+
 /**
  * What to ship, as absolute paths.
  *
  * @throws CliError when there is nothing of the kind
  */
-export function shippedPaths(paths: readonly string[], environment: NodeJS.ProcessEnv): string[] {
+export function shippedPaths(paths: readonly string[], environment: NodeJS.ProcessEnv): ShippedPaths {
   if (paths.length === 0) {
     const home = environment.CODEX_HOME ?? join(homedir(), ".codex");
     const folders = CODEX_FOLDERS.map((name) => join(home, name));
-    if (folders.some(existsSync)) return folders.filter((folder, index) => index === 0 || existsSync(folder));
+    if (folders.some(existsSync)) return { paths: folders, mayBeMissing: folders };
     throw new CliError(`${home}: holds no sessions; name the folders to ship, or set CODEX_HOME`, {
       exitCode: ExitCode.usage,
     });
@@ -29,7 +32,7 @@ export function shippedPaths(paths: readonly string[], environment: NodeJS.Proce
       missing.map((path) => `${path}: no such file or folder (was it moved or deleted?)`),
       { exitCode: ExitCode.incomplete },
     );
-  return absolute;
+  return { paths: absolute, mayBeMissing: [] };
 }
 
 /** The file of positions. */

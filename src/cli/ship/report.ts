@@ -69,7 +69,7 @@ export class ShipReport {
     for (const [position, lack] of shipped.lacking) this.#lacks(path, position, lack);
     if (shipped.replaced !== null)
       this.#say(path, `its content was replaced: it is shipped from its beginning, as ${shipped.replaced}`);
-    else if (shipped.state === "waits") this.#waits(path);
+    else if (shipped.state === "waits" || shipped.state === "settles") this.#waits(path);
     else if (shipped.state === "copy")
       this.#say(path, "is a copy of what another file of this rollout holds: nothing of it is shipped");
     else {

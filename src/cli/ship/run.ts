@@ -2,7 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PublishError, TopicsError } from "../../kafka/index.ts";
 import { RecordMaker } from "../../producer/index.ts";
 import { loadRedactor, type Redactor } from "../../redaction/index.ts";
-import { FileShipper, Follower, LineRecords, PositionsError, recoverPositions } from "../../ship/index.ts";
+import {
+  FileShipper,
+  Follower,
+  LineRecords,
+  PositionsError,
+  PositionsRefusedError,
+  recoverPositions,
+} from "../../ship/index.ts";
 import { SqliteShipPositions } from "../../sqlite/index.ts";
 import { CliError } from "../cli-error.ts";
 import { commandLog } from "../command-log.ts";
@@ -14,7 +21,7 @@ import { unreachable } from "../unreachable.ts";
 import { Destination } from "./destination.ts";
 import { dryRun } from "./dry-run.ts";
 import { followOptions, shipOptions } from "./options.ts";
-import { positionsFile, shippedPaths } from "./places.ts";
+import { positionsFile, type ShippedPaths, shippedPaths } from "./places.ts";
 import { ShipReport } from "./report.ts";
 
 export interface ShipCommand {
@@ -50,7 +57,7 @@ export async function runShip(command: ShipCommand, settings: Settings): Promise
 }
 
 async function shipSession(
-  paths: readonly string[],
+  paths: ShippedPaths,
   once: boolean,
   redactor: Redactor | null,
   settings: Settings,
@@ -66,11 +73,17 @@ async function shipSession(
     throw new CliError(
       `${destination.name} is empty, but ${file} tells that lines were shipped to it: was it made again? Move that file away to ship all again`,
     );
-  if (positions.isNew && config.ship.recover === "topic" && !destination.isEmpty)
-    await recoverPositions((names) => destination.recordsSince(names, stop), positions, records, {
-      paths,
-      maxLineBytes: config.ship.maxLineBytes,
-    });
+  if (!positions.isKnown) {
+    const mayHold = config.ship.recover === "topic" && !destination.isEmpty;
+    const recovered = mayHold
+      ? await recoverPositions((names) => destination.recordsSince(names, stop), records, {
+          paths: paths.paths,
+          maxLineBytes: config.ship.maxLineBytes,
+        })
+      : { incarnations: [], files: [] };
+    if (stop.aborted) return; // what was read may be a part only
+    positions.makeKnown(recovered);
+  }
   const shipper = new FileShipper(positions, records, destination, shipOptions(config, once));
   const follower = new Follower(followOptions(config, paths), positions, shipper, report.on);
   await (once ? follower.once(stop) : follower.follow(stop));
@@ -103,6 +116,7 @@ async function patiently(
 
 /** What may be otherwise in a while. */
 function isTemporary(error: unknown, settings: Settings): boolean {
+  if (error instanceof PositionsRefusedError) return false;
   const kinds = [PublishError, NotYetError, TopicsError, PositionsError];
   return kinds.some((kind) => error instanceof kind) || unreachable(error, settings) !== undefined;
 }

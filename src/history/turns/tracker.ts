@@ -97,7 +97,8 @@ function planRevert(
   { rolloutId: baseId, endOrdinalExclusive }: HistoryBase,
   rolloutIndex: number,
 ): TurnChange {
-  const found = next.lineage.indexOf(baseId);
+  // A base is named by the rollout, whichever of its contents it was (ADR 0019).
+  const found = next.lineage.findLastIndex((id) => id === baseId || id.startsWith(`${baseId}#`));
   const era = found < 0 ? next.lineage.length - 1 : found;
   const removed = state.turns.filter(
     (turn) => turn.era > era || (turn.era === era && turn.lineOrdinal >= endOrdinalExclusive),

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, vi } from "vitest";
+import type { Deployment } from "./deployment.ts";
+import { PATIENCE } from "./group.ts";
+
+const COMMAND = join(import.meta.dirname, "../../../bin/thread-history");
+
+/** A test waits for files to be left alone, and for what was missed, not as long as people do. */
+export const IMPATIENT = {
+  THREAD_HISTORY_SHIP_RESCAN_MS: "1000",
+  THREAD_HISTORY_SHIP_RETRY_MS: "100",
+  THREAD_HISTORY_SHIP_SETTLE_MS: "100",
+};
+
+type Variables = Readonly<Record<string, string>>;
+
+/** `thread-history ship`, as a process of its own. */
+export class ShipProcess {
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  stdout = "";
+  stderr = "";
+  readonly #child: ChildProcess;
+
+  /** `shell`: what to do in a shell before, such as setting limits. */
+  constructor({ env }: Deployment, args: readonly string[], variables: Variables = {}, shell = "") {
+    const all = { ...process.env, ...env, ...variables };
+    const child = spawn("sh", ["-c", `${shell}\nexec "$0" ship "$@"`, COMMAND, ...args], {
+      env: all,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (text: Buffer) => {
+      this.stdout += text.toString();
+    });
+    child.stderr.on("data", (text: Buffer) => {
+      this.stderr += text.toString();
+    });
+    this.#child = child;
+    this.ended = new Promise((resolve) => {
+      child.once("close", (code, signal) => resolve(code ?? signal));
+    });
+  }
+
+  /** For a process that a test leaves behind. */
+  static started(...of: ConstructorParameters<typeof ShipProcess>): ShipProcess {
+    const started = new ShipProcess(...of);
+    onTestFinished(() => started.kill());
+    return started;
+  }
+
+  async says(what: string | RegExp): Promise<void> {
+    await vi.waitFor(() => expect(this.stderr).toMatch(what), PATIENCE);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  /** SIGTERM, and wait for the end. */
+  async drain(): Promise<number | NodeJS.Signals | null> {
+    this.#child.kill("SIGTERM");
+    return await this.ended;
+  }
+
+  get descriptors(): number {
+    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
+  }
+
+  /** Its largest memory so far, in MB. */
+  get peakMegabytes(): number {
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.#child.pid}/status`, "utf8")) ?? [];
+    return Number(kibibytes) / 1024;
+  }
+}
