@@ -41,6 +41,9 @@ export class Follower {
   readonly #turns = new Turns();
   /** Threads to look at again, though nothing tells of a change. */
   readonly #later = new Set<string>();
+  /** Threads that lack a file which was there: until when it may turn up in another place. */
+  readonly #held = new Map<string, number>();
+  #isSearchDue = false;
   #onFolder: (path: string) => void = () => undefined;
 
   constructor(
@@ -113,14 +116,21 @@ export class Follower {
    * of an earlier one void.
    */
   async #shipThread(threadId: string): Promise<void> {
+    if (this.#isHeld(threadId)) {
+      this.#later.add(threadId);
+      return;
+    }
     for (const known of this.#threads.filesOf(threadId)) {
+      if (!existsSync(known.path)) {
+        this.#lose(known);
+        return;
+      }
       // As it is now: lines may have come to it since it was found, and before the one after it was made.
       const file = { ...(fileAt(known.path) ?? known), identity: known.identity };
       if (this.#isDone(file)) continue;
       const shipped = await this.#shipFile(file);
       if (shipped === "gone") {
-        await this.#lookAgain();
-        this.#turns.addHistory(threadId);
+        this.#lose(file);
         return;
       }
       if (shipped === "unreadable" || shipped.state === "settles" || shipped.state === "waits")
@@ -133,6 +143,21 @@ export class Follower {
     }
   }
 
+  /** A file is not where it was: before its thread goes on without it, it is looked for everywhere. */
+  #lose({ path, identity: { threadId } }: ThreadFile): void {
+    this.#threads.drop(path);
+    this.#held.set(threadId, Date.now() + this.#options.retryMs);
+    this.#later.add(threadId);
+    this.#isSearchDue = true;
+  }
+
+  #isHeld(threadId: string): boolean {
+    const until = this.#held.get(threadId);
+    if (until === undefined || Date.now() < until) return until !== undefined;
+    this.#held.delete(threadId);
+    return false;
+  }
+
   async #shipFile(file: ThreadFile): Promise<ShippedLines | "gone" | "unreadable"> {
     const { path } = file;
     try {
@@ -141,10 +166,7 @@ export class Follower {
       return shipped;
     } catch (error) {
       if (!(error instanceof UnreadableInputError)) throw error;
-      if (isGone(error)) {
-        this.#threads.drop(path);
-        return "gone";
-      }
+      if (isGone(error)) return "gone";
       this.#listener({ type: "problem", path, error });
       return "unreadable";
     }
@@ -200,25 +222,34 @@ export class Follower {
 
   async #touched(path: string, watch: FolderWatch): Promise<void> {
     if (!existsSync(path)) {
-      this.#threads.drop(path);
+      this.#miss(path);
       watch.remove(path);
     } else if (this.#isOurs(path) || isFolder(path)) await this.#look(path, (folder) => watch.add(folder), this.#touch);
   }
 
   async #lookAgain(): Promise<void> {
     for (const path of this.#options.paths) await this.#look(path, this.#onFolder, this.#touch);
-    for (const path of [...this.#threads.paths]) if (!existsSync(path)) this.#threads.drop(path);
+    for (const path of this.#threads.paths) if (!existsSync(path)) this.#miss(path);
     this.#positions.forgetFiles((path) => this.#threads.file(path) !== undefined || existsSync(path));
+  }
+
+  /** A file that is not where it was is let go of in its thread's turn, which sees to it that it may turn up again. */
+  #miss(path: string): void {
+    const file = this.#threads.file(path);
+    if (file !== undefined) this.#turns.touch(file.identity.threadId);
   }
 
   readonly #touch = (file: ThreadFile): void => {
     if (!this.#isDone(file)) this.#turns.touch(file.identity.threadId);
   };
 
-  #retry(): Promise<void> {
+  async #retry(): Promise<void> {
+    if (this.#isSearchDue) {
+      this.#isSearchDue = false;
+      await this.#lookAgain();
+    }
     for (const threadId of this.#later) this.#turns.touch(threadId);
     this.#later.clear();
-    return Promise.resolve();
   }
 
   /** A file that was named, or a rollout in a folder that was. */
