@@ -88,7 +88,7 @@ function isUntouched({ bytes, modifiedMs, inode }: RolloutContent, before: Shipp
 async function isCutCopy(
   { path, content }: FoundFile,
   before: ShippedFile | undefined,
-  { threadId, rolloutId }: Incarnation,
+  current: Incarnation,
   positions: ShipPositions,
   { contentAt }: PlaceOptions,
 ): Promise<boolean> {
@@ -96,10 +96,12 @@ async function isCutCopy(
   const length = await content.length();
   const edges = await content.edges(length);
   if (edges === undefined) return false;
-  for (const other of positions.filesOf(threadId, rolloutId)) {
+  for (const other of positions.filesOf(current.threadId, current.rolloutId)) {
     if (other.path === path) continue;
     using held = contentAt(other.path);
-    const same = await held?.edges(length);
+    // What has been written anew itself is no original.
+    if (held === undefined || !(await isOf(held, current))) continue;
+    const same = await held.edges(length);
     if (same !== undefined && fingerprintOf(same) === fingerprintOf(edges)) return true;
   }
   return false;
