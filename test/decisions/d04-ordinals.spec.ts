@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { agent, execBegin, execEnd, items, legacy, mcpEnd, rolledBack, started, user } from "../support/story.ts";
+import {
+  agent,
+  completed,
+  execBegin,
+  execEnd,
+  items,
+  legacy,
+  mcpEnd,
+  rolledBack,
+  started,
+  user,
+} from "../support/story.ts";
 
 describe("D4: ordinals belong to a turn and an item key", () => {
   it("gives each new row the thread's next ordinal, from 1", () => {
@@ -54,6 +65,15 @@ describe("D4: ordinals belong to a turn and an item key", () => {
     expect(items(legacy(started("a"), mcpEnd("c1"), started("a"), mcpEnd("c1", 1)))).toEqual([
       "2: + a/c1 #1",
       "4: + a/c1 #1",
+    ]);
+  });
+
+  it("keeps it, too, when the same key goes into the earlier of two turns with one id", () => {
+    const late = execEnd("c", "item-1");
+    expect(items(legacy(started("c"), started("c"), user("x"), completed("c"), late, rolledBack(9)))).toEqual([
+      "3: + c/item-1 #1",
+      "6: - c/item-1 #1",
+      "6: - c/item-1 #1",
     ]);
   });
 });

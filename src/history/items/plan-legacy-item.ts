@@ -67,10 +67,11 @@ function upsertOf(
   const { turn, scope, key, known, before, replaces } = placing;
   const { older, newer } = twinRows(state, turns, turn, key);
   const shown = before ?? older;
+  const ordinal = (shown ?? newer)?.ordinal;
   const times = mergedTimes(known, timesOf(event));
   const text = shownText(item, times);
   const row: ItemRow = {
-    ordinal: shown?.ordinal ?? state.head.nextOrdinal,
+    ordinal: ordinal ?? state.head.nextOrdinal,
     hash: hashOf(text),
     isOpen: isOpenItem(item),
     startedAtMs: times.startedAtMs,
@@ -80,7 +81,7 @@ function upsertOf(
     lineOrdinal: 0,
   };
   const head: ItemsHead = {
-    nextOrdinal: state.head.nextOrdinal + (shown === undefined ? 1 : 0),
+    nextOrdinal: state.head.nextOrdinal + (ordinal === undefined ? 1 : 0),
     nextItemIndex: state.head.nextItemIndex + (generatesId ? 1 : 0),
     total: state.head.total + (replaces ? 0 : 1),
   };
