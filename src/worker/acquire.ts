@@ -8,6 +8,7 @@ import {
 import { detachedStore } from "./detached-store.ts";
 import type { PartitionLog } from "./log.ts";
 import type { WorkerOptions } from "./options.ts";
+import { IndefiniteError } from "./outbox.ts";
 import type { PartitionPorts } from "./ports.ts";
 import type { Offset } from "./records.ts";
 import { type Found, madeAgain, planRecovery, type Recovery } from "./recovery.ts";
@@ -48,7 +49,7 @@ export async function acquire(
   const taken = await takeStore(ports, options, signal);
   if (taken === undefined) return undefined;
   const { store, head, attempts } = taken;
-  const found: Found = { committed, head, bounds };
+  const found = await seenAgain(log, { committed, head, bounds });
   let recovery = planRecovery(found, options);
   if (recovery.mark !== null) {
     const isThere = await isRecordThere(log, recovery.mark, signal);
@@ -60,7 +61,24 @@ export async function acquire(
   if (recovery.startsOver) await store.reset(recovery.head);
   const noted = startOf(attempts, recovery.head.watermark, isNewProcess);
   await store.noteAttempts(noted);
-  return { recovery, bounds, store, isDetached: store === detachedStore, attempts: noted };
+  return { recovery, bounds: found.bounds, store, isDetached: store === detachedStore, attempts: noted };
+}
+
+/**
+ * A checkpoint ahead of the offset may only mean that this process was frozen between reading the one and the other, while
+ * another owned the partition.
+ *
+ * @throws IndefiniteError
+ */
+async function seenAgain(log: PartitionLog, found: Found): Promise<Found> {
+  const { committed, head, bounds } = found;
+  if (head === null || (committed !== null && head.highest <= Math.min(committed, bounds.end))) return found;
+  const now = await log.committed();
+  if (now !== committed)
+    throw new IndefiniteError(
+      `the committed offset is ${now}, and was ${committed} after fencing: somebody else went on`,
+    );
+  return { ...found, bounds: await log.bounds() };
 }
 
 type Taken = { readonly store: CheckpointStore } & Awaited<ReturnType<CheckpointStore["acquire"]>>;

@@ -159,7 +159,8 @@ export class Ownership {
 
   #take(read: ReadRecord): void {
     const { source, record, refusal } = read;
-    const isSilent = !this.#isLive;
+    // Not by the position: control records may lie between it and this record.
+    const isSilent = source.offset < this.#acquired.recovery.emitFrom;
     this.#position = source.offset + 1;
     this.#last = source;
     if (refusal !== null) {
@@ -230,7 +231,8 @@ export class Ownership {
     this.#ports.listener({ type: "unflushed", bytes: checkpointer.unflushedBytes });
     if (!checkpointer.isBehind) return;
     this.#ports.listener({ type: "phase", phase: "waiting-for-store", detail: "too much state waits to be stored" });
-    await checkpointer.flush(this.#position, this.#last, drain);
+    if (this.#acquired.isDetached) await this.#untilReattached(drain);
+    else await checkpointer.flush(this.#position, this.#last, drain);
     this.#showPhase();
   }
 
@@ -323,7 +325,10 @@ export class Ownership {
     if (this.#isAhead) await this.#commit();
     const thread = Thread.fresh(this.#name.observer, threadId, stopped.revision);
     await this.#scan(signal, (read) => this.#retake(read, thread, read.source.offset < offset));
-    if (signal.aborted) return;
+    if (signal.aborted) {
+      this.#pending.take(); // a part of what had to wait: all of it goes out, or nothing
+      return;
+    }
     await this.#commit();
     this.#threads.put(thread);
     this.#ports.listener({ type: "released", threadId, offset });
@@ -346,6 +351,15 @@ export class Ownership {
       throw error;
     }
     throw new IndefiniteError("the checkpoint store answers again: its state is taken up");
+  }
+
+  /** Nothing is ever stored without the store: it must answer again. */
+  async #untilReattached(drain: AbortSignal): Promise<void> {
+    const { clock } = this.#ports;
+    while (!drain.aborted) {
+      await clock.sleep(Math.max(0, this.#reattachAt - clock.now()), drain);
+      await this.#reattach();
+    }
   }
 
   #showPhase(): void {

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { DEFECTS } from "./planted/defects.ts";
+import { seedsToFind } from "./planted/search.ts";
+import { Random } from "./random.ts";
+import { type RunSize, SHORT, simulate } from "./run.ts";
+import { KEPT_SEEDS } from "./seeds.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** Short runs of seeds that were never tried; more with the environment variable SIMULATION_RUNS. */
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 2_000);
+/** A few defects that few seeds find: all of them take longer (`npm run test:long`). */
+const QUICK = ["no fence", "emitting starts at the watermark", "a stopped thread goes on with its next record"];
+const MOST_SEEDS = 10_000;
+
+const LARGER: RunSize = { ...SHORT, workers: 4, partitions: 3, records: 120, threads: 4, faults: 12 };
+
+/** Drawn from the commit, so that every change tries others; `git` may be missing, then always the same. */
+function firstSeed(): number {
+  if (process.env.SIMULATION_SEED !== undefined) return Number(process.env.SIMULATION_SEED);
+  try {
+    return Number.parseInt(execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).slice(0, 7), 16);
+  } catch {
+    return 1;
+  }
+}
+
+async function failures(from: number, runs: number, size: RunSize): Promise<string[]> {
+  const failed: string[] = [];
+  for (let seed = from; seed < from + runs; seed++) {
+    const { failure } = await simulate(seed, size);
+    if (failure !== null) failed.push(`seed ${seed}: ${failure}`);
+  }
+  return failed;
+}
+
+describe("whatever fails, and in whatever order things happen, what is committed is what the pure core makes of the log", () => {
+  it(`in ${RUNS} short runs of new seeds`, async () => {
+    expect(await failures(firstSeed(), RUNS, SHORT)).toEqual([]);
+  });
+
+  it("with more workers, partitions and faults", async () => {
+    expect(await failures(firstSeed(), Math.ceil(RUNS / 20), LARGER)).toEqual([]);
+  });
+
+  it.each(KEPT_SEEDS)("seed $seed, which found: $found", async ({ seed, size }) => {
+    expect((await simulate(seed, { ...SHORT, ...size })).failure).toBeNull();
+  });
+});
+
+describe("a run is the same wherever it runs", () => {
+  it("draws the same numbers from the same seed", () => {
+    const random = new Random(1);
+    expect([random.int(0, 999), random.int(0, 999), random.int(0, 999)]).toEqual([627, 2, 527]);
+  });
+
+  it("takes the same steps, after other runs and traced or not", async () => {
+    const first = await simulate(7, SHORT);
+    await simulate(8, SHORT);
+    const again = await simulate(7, SHORT, true);
+    expect([again.hash, again.steps, again.faults]).toEqual([first.hash, first.steps, first.faults]);
+  });
+});
+
+describe("deliberate defects are found", () => {
+  it("can each be planted: the text is in the source once", () => {
+    const counts = DEFECTS.map(({ name, file, text }) => {
+      const source = readFileSync(join(ROOT, "src", file), "utf8");
+      return [name, source.split(text).length - 1];
+    });
+    expect(counts.filter(([, count]) => count !== 1)).toEqual([]);
+  });
+
+  const tried = process.env.SIMULATION_DEFECTS === "all" ? DEFECTS : DEFECTS.filter(({ name }) => QUICK.includes(name));
+  it.each(tried)("$name", async (defect) => {
+    expect(await seedsToFind(defect, MOST_SEEDS)).not.toBeNull();
+  });
+});
