@@ -3,10 +3,11 @@
  * the services that the environment names, and writes docs/bench-latency.md. With other options than the defaults it only prints.
  */
 import { writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/root.ts";
+import { currentLoad } from "./about.ts";
+import { count } from "./arguments.ts";
 import { measure } from "./latency/measure.ts";
 import { report } from "./latency/report.ts";
 
@@ -19,14 +20,8 @@ const { values } = parseArgs({
 });
 const seconds = values.seconds === undefined ? DEFAULT_SECONDS : count("seconds", values.seconds);
 const paces = values["per-second"]?.map((text) => count("per-second", text)) ?? DEFAULT_PACES;
-const loadBefore = loadavg()[0] ?? Number.NaN;
+const loadBefore = currentLoad();
 const text = report({ seconds, loadBefore, paced: await measure(seconds, paces) });
 console.log(text);
 if (seconds === DEFAULT_SECONDS && values["per-second"] === undefined)
   writeFileSync(join(ROOT, "docs", "bench-latency.md"), text);
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number above 0`);
-  return value;
-}

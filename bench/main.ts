@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/root.ts";
+import { count } from "./arguments.ts";
 import { eventCosts } from "./per-event.ts";
 import { type FileResult, report } from "./report.ts";
 import { benchRollout } from "./rollouts.ts";
@@ -18,8 +19,8 @@ const DEFAULT_ROUNDS = 5;
 const { values } = parseArgs({
   options: { mb: { type: "string" }, rounds: { type: "string" }, only: { type: "string", multiple: true } },
 });
-const megabytes = count("mb", values.mb, DEFAULT_MEGABYTES);
-const rounds = count("rounds", values.rounds, DEFAULT_ROUNDS);
+const megabytes = values.mb === undefined ? DEFAULT_MEGABYTES : count("mb", values.mb);
+const rounds = values.rounds === undefined ? DEFAULT_ROUNDS : count("rounds", values.rounds);
 const unknown = values.only?.find((name) => !PARTS.some((part) => part === name));
 if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(", ")}, not ${unknown}`);
 const parts = PARTS.filter((part) => values.only?.includes(part) ?? true);
@@ -34,9 +35,3 @@ const text = report(files, parts.includes("events") ? eventCosts() : []);
 console.log(text);
 if (values.only === undefined && megabytes === DEFAULT_MEGABYTES && rounds === DEFAULT_ROUNDS)
   writeFileSync(join(ROOT, "docs", "bench.md"), text);
-
-function count(name: string, text: string | undefined, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number above 0`);
-  return value;
-}

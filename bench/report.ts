@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../scripts/root.ts";
+import { aboutRun } from "./about.ts";
+import { table, verdict } from "./markdown.ts";
 import { type Memory, memoryOf } from "./memory.ts";
 import { type EventCost, LATE_ITEM } from "./per-event.ts";
 import type { BenchRollout } from "./rollouts.ts";
@@ -25,14 +26,9 @@ export function report(files: readonly FileResult[], costs: readonly EventCost[]
 
 function about(): string {
   const rows = [
-    ["date", new Date().toISOString().slice(0, 10)],
+    ...aboutRun(),
     ["thread-history", field("package.json", "version")],
-    ["Node.js", process.version.slice(1)],
     ["Codex", field("conformance/package.json", "devDependencies", "@openai/codex")],
-    [
-      "machine",
-      `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${process.platform}`,
-    ],
   ];
   return `# The last benchmark
 
@@ -52,7 +48,7 @@ function speedSection({ rollout, rounds, measured }: FileResult): string {
     return [name, (bytes / 1e6).toFixed(0), String(one.samples.length), wall.toFixed(2), cpu.toFixed(2), ...speeds];
   });
   const ratios = ratiosOf(measured).map(({ against, wall, cpu, goal }) => {
-    const met = cpu >= goal ? "met" : "**missed**";
+    const met = verdict(cpu >= goal);
     return [against, `${cpu.toFixed(2)} ×`, `${wall.toFixed(2)} ×`, `≥ ${goal} ×`, met];
   });
   return `## A ${rollout.mode} rollout of ${megabytes} MB
@@ -68,7 +64,7 @@ ${table(["", "by CPU time", "by wall time", "goal", "by CPU time"], ratios)}`;
 
 function memorySection({ peakBytes, baselineBytes }: Memory): string {
   const [peak, baseline] = [peakBytes / 1e6, baselineBytes / 1e6];
-  const met = peak - baseline < MEMORY_GOAL_MB ? "met" : "**missed**";
+  const met = verdict(peak - baseline < MEMORY_GOAL_MB);
   const more = `${(peak - baseline).toFixed(0)} MB more`;
   return `Peak memory of \`project\`: ${peak.toFixed(0)} MB, for one line ${baseline.toFixed(0)} MB: ${more} (goal < ${MEMORY_GOAL_MB} MB: ${met}).`;
 }
@@ -78,7 +74,7 @@ function eventSection(costs: readonly EventCost[]): string {
     const ratio = late.nanoseconds / early.nanoseconds;
     const times = [early.nanoseconds, late.nanoseconds].map((ns) => ns.toFixed(0));
     const bytes = [early.checkpointBytes, late.checkpointBytes].map((size) => size.toFixed(0));
-    const met = ratio <= EVENT_GOAL ? "met" : "**missed**";
+    const met = verdict(ratio <= EVENT_GOAL);
     return [observer, shape, ...times, `${ratio.toFixed(2)} ×`, `≤ ${EVENT_GOAL} × (${met})`, ...bytes];
   });
   const late = LATE_ITEM.toLocaleString("en");
@@ -92,10 +88,6 @@ ${table(["observer", "thread", ...columns], rows)}`;
 
 function speed(bytes: number, seconds: number): string {
   return (bytes / 1e6 / seconds).toFixed(0);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
 function field(file: string, ...keys: readonly string[]): string {

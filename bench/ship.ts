@@ -3,10 +3,11 @@
  * writes docs/bench-ship.md. With other options than the defaults it only prints.
  */
 import { writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/root.ts";
+import { currentLoad } from "./about.ts";
+import { count } from "./arguments.ts";
 import { measureMemory } from "./ship/memory.ts";
 import { report } from "./ship/report.ts";
 import { measureSpeed } from "./ship/speed.ts";
@@ -21,16 +22,10 @@ const asked = {
   ...DEFAULTS,
   ...Object.fromEntries(Object.entries(values).map(([name, text]) => [name, count(name, text)])),
 };
-const loadBefore = loadavg()[0] ?? Number.NaN;
+const loadBefore = currentLoad();
 const speeds = await measureSpeed(asked.rounds);
 const memory = await measureMemory(asked.gigabytes);
 const start = await measureStart(asked.files);
 const text = report({ rounds: asked.rounds, loadBefore, speeds, memory, start });
 console.log(text);
 if (Object.keys(values).length === 0) writeFileSync(join(ROOT, "docs", "bench-ship.md"), text);
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number above 0`);
-  return value;
-}

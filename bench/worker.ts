@@ -3,10 +3,11 @@
  * services that the environment names, and writes docs/bench-worker.md. With other options than the defaults it only prints.
  */
 import { writeFileSync } from "node:fs";
-import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "../scripts/root.ts";
+import { currentLoad } from "./about.ts";
+import { count } from "./arguments.ts";
 import { measureCheckpoints } from "./worker/checkpoint-bytes.ts";
 import { report } from "./worker/report.ts";
 import { measureRestarts } from "./worker/restart.ts";
@@ -22,13 +23,13 @@ const ITEMS_SHARE = 2;
 const { values } = parseArgs({
   options: { records: { type: "string" }, rounds: { type: "string" }, only: { type: "string", multiple: true } },
 });
-const records = count("records", values.records, DEFAULT_RECORDS);
-const rounds = count("rounds", values.rounds, DEFAULT_ROUNDS);
+const records = values.records === undefined ? DEFAULT_RECORDS : count("records", values.records);
+const rounds = values.rounds === undefined ? DEFAULT_ROUNDS : count("rounds", values.rounds);
 const unknown = values.only?.find((name) => !PARTS.some((part) => part === name));
 if (unknown !== undefined) throw new Error(`--only takes ${PARTS.join(", ")}, not ${unknown}`);
 const isAsked = (part: (typeof PARTS)[number]): boolean => values.only?.includes(part) ?? true;
 
-const loadBefore = loadavg()[0] ?? Number.NaN;
+const loadBefore = currentLoad();
 const speeds: Speed[] = [];
 if (isAsked("mix")) speeds.push(await measureSpeed(REAL_MIX, records, rounds));
 if (isAsked("items")) speeds.push(await measureSpeed(ONLY_ITEMS, Math.ceil(records / ITEMS_SHARE), rounds));
@@ -38,9 +39,3 @@ const text = report({ rounds, loadBefore, speeds, restarts, checkpoints });
 console.log(text);
 if (values.only === undefined && records === DEFAULT_RECORDS && rounds === DEFAULT_ROUNDS)
   writeFileSync(join(ROOT, "docs", "bench-worker.md"), text);
-
-function count(name: string, text: string | undefined, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} takes a whole number above 0`);
-  return value;
-}

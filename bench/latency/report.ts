@@ -1,5 +1,6 @@
-import { availableParallelism, loadavg, totalmem } from "node:os";
 import { percentile } from "../../test/agent/support/latencies.ts";
+import { aboutRunWithServices } from "../about.ts";
+import { table, verdict } from "../markdown.ts";
 import { PARTITIONS } from "../worker/installation.ts";
 import type { Latencies, Paced } from "./measure.ts";
 
@@ -15,15 +16,12 @@ export interface Results {
 
 /** The measurements as Markdown. */
 export function report({ seconds, loadBefore, paced }: Results): string {
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const machine = `${availableParallelism()} cores and ${memory} GiB of memory, which the services use too`;
-  const load = `${loadBefore.toFixed(1)}, after ${(loadavg()[0] ?? 0).toFixed(1)}`;
   return `# The last benchmark of latency
 
 Written by \`npm run bench:latency\`; with options (\`-- --seconds 10 --per-second 20\`) it only prints. It needs the services of
 \`eval "$(npm run -s services -- env)"\`.
 
-${new Date().toISOString().slice(0, 10)}, Node.js ${process.version.slice(1)}; ${machine}; load average before ${load}.
+${table(["", ""], aboutRunWithServices(loadBefore))}
 
 Real lines of Codex 0.169.0 (\`test/corpus\`), at a steady pace for ${seconds} seconds, by eight agents in turn into rollout files that
 \`thread-history ship\` follows; one \`thread-history worker\` for all observers, ${PARTITIONS} partitions. Measured from when a line was in its file
@@ -36,17 +34,14 @@ ${paced.map(section).join("\n\n")}
 function section({ perSecond, latencies }: Paced): string {
   const [, ...mutations] = latencies;
   const all = { name: "**all mutations**", ms: mutations.flatMap(({ ms }) => ms) };
-  const isMet = percentile(all.ms, 99) <= GOAL_MS;
   return `## ${perSecond} lines a second
 
-| milliseconds | records | p50 | p95 | p99 | longest |
-| --- | --- | --- | --- | --- | --- |
-${[...latencies, all].map(row).join("\n")}
+${table(["milliseconds", "records", "p50", "p95", "p99", "longest"], [...latencies, all].map(cells))}
 
-Goal: p99 of all mutations ≤ ${GOAL_MS} ms: ${isMet ? "met" : "**missed**"}.`;
+Goal: p99 of all mutations ≤ ${GOAL_MS} ms: ${verdict(percentile(all.ms, 99) <= GOAL_MS)}.`;
 }
 
-function row({ name, ms }: Latencies): string {
+function cells({ name, ms }: Latencies): string[] {
   const figures = [50, 95, 99, 100].map((percent) => percentile(ms, percent).toFixed(0));
-  return `| ${[name, ms.length.toLocaleString("en"), ...figures].join(" | ")} |`;
+  return [name, ms.length.toLocaleString("en"), ...figures];
 }

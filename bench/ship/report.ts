@@ -1,4 +1,5 @@
-import { availableParallelism, loadavg, totalmem } from "node:os";
+import { aboutRunWithServices } from "../about.ts";
+import { table, verdict } from "../markdown.ts";
 import type { Usage } from "../processes.ts";
 import { median } from "../statistics.ts";
 import type { ShipMemory } from "./memory.ts";
@@ -20,19 +21,13 @@ export interface ShipResults {
 /** The measurements as Markdown. */
 export function report({ rounds, loadBefore, speeds, memory, start }: ShipResults): string {
   const { gigabytes, large, longLine } = memory;
-  const cores = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, ${process.platform}`;
   return `# The last benchmark of shipping
 
 Written by \`npm run bench:ship\`; with options (\`-- --gigabytes 10 --files 1000 --rounds 1\`) it only prints. It needs Linux, and the services of
 \`eval "$(npm run -s services -- env)"\`. Both contenders take turns, round after round; figures are medians of ${rounds} rounds. Absolute figures are
 those of a small machine whose cores client and broker share: trust the ratios.
 
-|  |  |
-| --- | --- |
-| date | ${new Date().toISOString().slice(0, 10)} |
-| Node.js | ${process.version.slice(1)} |
-| machine | ${cores}; it runs the services too |
-| load average before, after | ${loadBefore.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)} |
+${table(["", ""], aboutRunWithServices(loadBefore))}
 
 ## Speed
 
@@ -70,8 +65,4 @@ function speedRow({ mode, bytes, ship, loop }: ShipSpeed): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(0);
-}
-
-function verdict(isMet: boolean): string {
-  return isMet ? "met" : "**missed**";
 }

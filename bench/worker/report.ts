@@ -1,4 +1,5 @@
-import { availableParallelism, loadavg, totalmem } from "node:os";
+import { aboutRunWithServices } from "../about.ts";
+import { table, verdict } from "../markdown.ts";
 import { median } from "../statistics.ts";
 import { CHECKPOINT_MS, type CheckpointBytes, GROUP_EVENTS, LATE_ITEM } from "./checkpoint-bytes.ts";
 import type { Restarts } from "./restart.ts";
@@ -28,23 +29,13 @@ export function report(results: Results): string {
 }
 
 function about({ loadBefore }: Results): string {
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const rows = [
-    ["date", new Date().toISOString().slice(0, 10)],
-    ["Node.js", process.version.slice(1)],
-    [
-      "machine",
-      `${availableParallelism()} cores, ${memory} GiB of memory, ${process.platform}; it runs the services too`,
-    ],
-    ["load average before, after", `${loadBefore.toFixed(1)}, ${(loadavg()[0] ?? 0).toFixed(1)}`],
-  ];
   return `# The last benchmark of the workers
 
 Written by \`npm run bench:worker\`; with options (\`-- --records 100000 --rounds 1 --only mix\`) it only prints. It needs Linux, and the services of
 \`eval "$(npm run -s services -- env)"\`. Processes take turns, round after round: a figure is the median of the rounds, a ratio the median of the
 ratios within a round. Absolute figures are those of a small machine whose cores client and services share: trust the ratios.
 
-${table(["", ""], rows)}`;
+${table(["", ""], aboutRunWithServices(loadBefore))}`;
 }
 
 function speedSection(speed: Speed, rounds: number): string {
@@ -123,13 +114,4 @@ One thread, turns of ten items; what the metrics say was written to Redis, for e
 ${CHECKPOINT_MS} ms: a busier thread writes less for each, since what changed twice is written once.
 
 ${table(["", "at the 100th item", `at the ${LATE_ITEM.toLocaleString("en")}th`, "ratio", "goal", ""], rows)}`;
-}
-
-function verdict(isMet: boolean): string {
-  return isMet ? "met" : "**missed**";
-}
-
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }

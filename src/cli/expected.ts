@@ -3,6 +3,8 @@ import { RedactionRulesError } from "../redaction/index.ts";
 import { EvictionPolicyError } from "../redis/index.ts";
 import { UnreadableInputError } from "../rollout-files/index.ts";
 import { PositionsError } from "../ship/index.ts";
+import { SinkStoreRefusedError } from "../sinks/index.ts";
+import { EmbeddedError } from "../sqlite/index.ts";
 import { CliError } from "./cli-error.ts";
 import { ExitCode } from "./exit-code.ts";
 import { OutputError } from "./output.ts";
@@ -19,6 +21,8 @@ export function expected(error: unknown, settings: Settings | undefined): CliErr
     return new CliError(error.message, { cause: error });
   if (error instanceof RedactionRulesError)
     return new CliError(error.message.split("\n"), { cause: error, exitCode: ExitCode.usage });
+  if (error instanceof SinkStoreRefusedError) return new CliError(error.message, { cause: error });
+  if (error instanceof EmbeddedError) return new CliError(error.message, { cause: error });
   if (error instanceof OutputError) return new CliError(error.message, { cause: error });
   return settings === undefined ? undefined : unreachable(error, settings);
 }

@@ -1,16 +1,14 @@
-import { fileURLToPath } from "node:url";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { OBSERVER_NAMES, type ObserverName } from "../projections/index.ts";
 import { collectObserver } from "./arguments.ts";
 import { runProject } from "./project/run.ts";
+import { SAMPLES } from "./samples.ts";
 
 /** 64 MiB: real lines reach 43 MB, mostly compacted histories with inline images. */
 const DEFAULT_MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Lines are decoded as a whole, and a string of JavaScript ends at 512 MiB. */
 const HIGHEST_MAX_LINE_BYTES = 256 * 1024 * 1024;
-
-const SAMPLES = fileURLToPath(new URL("../../samples", import.meta.url));
 
 interface RawOptions {
   readonly emit?: "mutations" | "turns";

@@ -1,5 +1,12 @@
 import type { Config } from "../config/index.ts";
-import { checkSchemas, idsOf, type SchemaIds, SchemaRegistry } from "../schema-registry/index.ts";
+import {
+  checkSchemas,
+  envelopeSchemaId,
+  idsOf,
+  MissingSchemasError,
+  type SchemaIds,
+  SchemaRegistry,
+} from "../schema-registry/index.ts";
 import { NotYetError } from "./not-yet-error.ts";
 import { fileText, secretIn } from "./secret-file.ts";
 
@@ -13,17 +20,21 @@ export function schemaRegistry({ schemaRegistry: { url, username, passwordFile, 
   });
 }
 
-/**
- * The ids to write with.
- *
- * @throws CliError that names what is not registered
- * @throws RegistryUnavailableError
- */
+/** The ids to write with. @throws NotYetError that names what is not registered; RegistryUnavailableError */
 export async function schemaIds(registry: SchemaRegistry, prefix: string): Promise<SchemaIds> {
-  const statuses = await checkSchemas(registry, prefix);
+  return await registered(async () => idsOf(await checkSchemas(registry, prefix)));
+}
+
+/** The id to write rollout lines with. @throws as `schemaIds` */
+export async function envelopeSchema(registry: SchemaRegistry, prefix: string): Promise<number> {
+  return await registered(() => envelopeSchemaId(registry, prefix));
+}
+
+async function registered<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return idsOf(statuses);
+    return await ask();
   } catch (error) {
-    throw new NotYetError(error instanceof Error ? error.message : String(error), { cause: error });
+    if (!(error instanceof MissingSchemasError)) throw error;
+    throw new NotYetError(error.message, { cause: error });
   }
 }

@@ -47,6 +47,7 @@ export function demand({ config }: Settings, ...names: readonly SettingName[]): 
     prefix: false,
     "kafka.brokers": config.kafka.brokers.length === 0,
     "redis.url": config.redis.url === null && config.redis.sentinels.length === 0 && config.redis.cluster.length === 0,
+    "postgres.url": config.postgres.url === null,
     "schemaRegistry.url": config.schemaRegistry.url === null,
     "log.level": false,
   };

@@ -6,6 +6,7 @@ export const FLAGS = [
   { name: "prefix", flag: "--prefix", value: "<name>", help: "begins the names of topics, groups and Redis keys" },
   { name: "kafka.brokers", flag: "--kafka-brokers", value: "<list>", help: "Kafka, as host:port,host:port" },
   { name: "redis.url", flag: "--redis-url", value: "<url>", help: "Redis, as redis://host:port" },
+  { name: "postgres.url", flag: "--database-url", value: "<url>", help: "Postgres, as postgres://host/database" },
   { name: "schemaRegistry.url", flag: "--schema-registry-url", value: "<url>", help: "schema registry" },
   { name: "log.level", flag: "--log-level", value: "<level>", help: "least important messages that are logged" },
 ] as const;

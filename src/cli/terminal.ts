@@ -23,6 +23,15 @@ export function shortened(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 
+/** `1 line`, `2 lines` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Says something on standard error. */
 export function complain(message: string): void {
   process.stderr.write(`thread-history: ${escaped(message)}\n`);

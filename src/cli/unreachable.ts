@@ -1,3 +1,4 @@
+import { SinkStoreUnavailableError } from "../sinks/index.ts";
 import { RegistryUnavailableError, StoreUnavailableError } from "../worker/index.ts";
 import { CliError } from "./cli-error.ts";
 import { type Settings, waysToSet, whereFrom } from "./settings.ts";
@@ -30,6 +31,9 @@ function serviceOf(chain: readonly Error[]) {
     return { what: "Kafka", setting: "kafka.brokers", reason: undefined } as const;
   const store = chain.find((error) => error instanceof StoreUnavailableError);
   if (store !== undefined) return { what: "Redis", setting: "redis.url", reason: store.message } as const;
+  const database = chain.find((error) => error instanceof SinkStoreUnavailableError);
+  if (database !== undefined)
+    return { what: "the database", setting: "postgres.url", reason: database.message } as const;
   const registry = chain.find((error) => error instanceof RegistryUnavailableError);
   if (registry !== undefined)
     return { what: "the schema registry", setting: "schemaRegistry.url", reason: registry.message } as const;

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { apiSchema } from "./schema/api.ts";
+import { embeddedSchema } from "./schema/embedded.ts";
 import { kafkaSchema } from "./schema/kafka.ts";
+import { postgresSchema } from "./schema/postgres.ts";
 import { shipSchema } from "./schema/ship.ts";
+import { sinkSchema } from "./schema/sink.ts";
 import { redisSchema, schemaRegistrySchema } from "./schema/stores.ts";
 import { producerSchema, workerSchema } from "./schema/worker.ts";
 import { choice, form, given, namedText, optionalWhole, whole } from "./setting.ts";
@@ -61,9 +65,13 @@ export const configSchema = z
     topics: topicsSchema,
     schemaRegistry: schemaRegistrySchema,
     redis: redisSchema,
+    postgres: postgresSchema,
+    sink: sinkSchema,
     worker: workerSchema,
     producer: producerSchema,
     ship: shipSchema,
+    embedded: embeddedSchema,
+    api: apiSchema,
     http: httpSchema,
     log: logSchema,
   })

@@ -93,6 +93,10 @@ export const form = {
   hostPort: { pattern: /^(\[[0-9A-Fa-f:.]+\]|[^\s:/@,]+):[0-9]{1,5}$/, allowed: "host:port" },
   httpUrl: { pattern: /^https?:\/\/[^\s/]+\S*$/, allowed: "a URL that begins with http:// or https://" },
   redisUrl: { pattern: /^rediss?:\/\/[^\s/]+\S*$/, allowed: "a URL that begins with redis:// or rediss://" },
+  postgresUrl: {
+    pattern: /^postgres(ql)?:\/\/[^\s/]+\S*$/,
+    allowed: "a URL that begins with postgres:// or postgresql://",
+  },
   /** A topic's name has at most 249 characters; ours end in at most 16 of their own. */
   prefix: {
     pattern: /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/,

@@ -19,6 +19,7 @@ export const FILE_VARIABLE = `${VARIABLE_PREFIX}CONFIG`;
 /** Variables that other programs read too. */
 const COMMON_VARIABLES: Readonly<Record<string, string>> = {
   "kafka.brokers": "KAFKA_BROKERS",
+  "postgres.url": "DATABASE_URL",
   "redis.url": "REDIS_URL",
   "schemaRegistry.url": "SCHEMA_REGISTRY_URL",
 };

@@ -71,6 +71,11 @@ export class GroupMember {
     return this.#starting;
   }
 
+  /** Notes offsets for those who look at the group's lag. @throws when it is not in the group */
+  async commit(topic: string, partition: number, next: number): Promise<void> {
+    await this.#consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+  }
+
   /** Leaves the group; also once joining, if that is under way, is over: kafkajs does not stop what it is still starting. */
   async stop(): Promise<void> {
     this.#stopped = true;

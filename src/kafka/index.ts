@@ -1,5 +1,6 @@
 export { createKafka, type KafkaClient, type KafkaConfig, type SaslConfig, type TlsConfig } from "./client.ts";
 export { type DecisionsEvent, KafkaDecisions, writeDecision } from "./kafka-decisions.ts";
+export { hasType } from "./kafka-errors.ts";
 export { DEFAULT_OUTBOX_OPTIONS, KafkaOutbox, type KafkaOutboxOptions } from "./kafka-outbox.ts";
 export { partitionOfKey, topicEnds } from "./key-partition.ts";
 export type { KafkaLogger, LogLevel } from "./log-routing.ts";
@@ -22,9 +23,19 @@ export {
 } from "./rollout-publisher.ts";
 export { SharedAdmin } from "./shared-admin.ts";
 export { type CreatedTopics, TopicAdmin } from "./topic-admin.ts";
-export { type TopicDifference, TopicsError } from "./topic-differences.ts";
+export { noSuchTopic, type TopicDifference, TopicsError } from "./topic-differences.ts";
 export type { FetchOptions } from "./topic-fetcher.ts";
-export { type ReadFrom, type ReadOptions, readTopic, type TopicRecord } from "./topic-reader.ts";
+export { type HeldLog, TopicLogs } from "./topic-logs.ts";
+export {
+  type ExactPlaces,
+  type ReadFrom,
+  type ReadOptions,
+  type ReadTopicsOptions,
+  readTopic,
+  readTopics,
+  type TopicBatch,
+  type TopicRecord,
+} from "./topic-reader.ts";
 export {
   type TopicNames,
   type TopicOptions,

@@ -1,4 +1,4 @@
-import type { Membership, PartitionLog } from "../worker/index.ts";
+import type { Membership, Offset, PartitionLog } from "../worker/index.ts";
 import type { KafkaClient } from "./client.ts";
 import { GroupMember, type GroupMemberOptions } from "./group-member.ts";
 import { GroupOffsets } from "./group-offsets.ts";
@@ -14,6 +14,8 @@ export interface AssignedPartition {
   readonly partition: number;
   readonly log: PartitionLog;
   readonly membership: Membership;
+  /** Notes an offset of the partition in a topic as the group's, for those who look at its lag. @throws when it cannot */
+  readonly note: (topic: string, next: Offset) => Promise<void>;
   /** Aborts when the partition has to be given up: finish the transaction and end. */
   readonly drain: AbortSignal;
 }
@@ -118,7 +120,7 @@ export class ObserverGroup {
   #member(onAssigned: (assigned: AssignedPartition) => Promise<void>): GroupMember {
     const heartbeats = new Heartbeats();
     const ending = this.#ending;
-    return new GroupMember(this.#client, this.#options, {
+    const member = new GroupMember(this.#client, this.#options, {
       beforeJoin: async () => {
         this.#onEvent({ type: "rebalancing" });
         await this.#drain(this.#options.drainMs);
@@ -128,7 +130,9 @@ export class ObserverGroup {
         this.#crashes = 0;
         this.#onEvent({ type: "joined", memberId, partitions });
         for (const partition of partitions)
-          this.#lives.begin(partition, (drain) => this.#live({ partition, memberId, drain, heartbeats }, onAssigned));
+          this.#lives.begin(partition, (drain) =>
+            this.#live({ partition, member, memberId, drain, heartbeats }, onAssigned),
+          );
       },
       heartbeat: (beat) => {
         heartbeats.answered(beat);
@@ -136,10 +140,11 @@ export class ObserverGroup {
       },
       crashed: (error) => ending.resolve({ why: "crashed", error }),
     });
+    return member;
   }
 
   async #live(
-    { partition, memberId, drain, heartbeats }: LifeOf,
+    { partition, member, memberId, drain, heartbeats }: LifeOf,
     onAssigned: (assigned: AssignedPartition) => Promise<void>,
   ): Promise<void> {
     const feed = this.#fetcher.feed(partition);
@@ -149,6 +154,7 @@ export class ObserverGroup {
         log: new KafkaPartitionLog(feed, this.#offsets),
         // Whatever takes the partition away aborts `drain` first.
         membership: { confirm: (signal) => heartbeats.confirm(memberId, AbortSignal.any([signal, drain])) },
+        note: (topic, next) => member.commit(topic, partition, next),
         drain,
       });
     } catch (error) {
@@ -179,6 +185,7 @@ export class ObserverGroup {
 
 interface LifeOf {
   readonly partition: number;
+  readonly member: GroupMember;
   readonly memberId: string;
   readonly drain: AbortSignal;
   readonly heartbeats: Heartbeats;

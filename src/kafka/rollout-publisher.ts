@@ -4,6 +4,7 @@ import type { KafkaClient } from "./client.ts";
 import { hasType, isRetriable, messageOf } from "./kafka-errors.ts";
 import { CompressionTypes } from "./kafkajs-enums.ts";
 import { SEND_BYTES, sizeOf } from "./sends.ts";
+import { ValueRing } from "./value-ring.ts";
 
 /** A record for the input topic. */
 export interface PublishedRecord {
@@ -41,18 +42,25 @@ export class PublishError extends Error {
   override readonly name = "PublishError";
 }
 
-const TOO_LARGE = ": raise max.message.bytes of the topic, or lower producer.maxRecordBytes";
+/** What to do about what brokers refuse, by the type of their error. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: "raise max.message.bytes of the topic, or lower producer.maxRecordBytes",
+  TOPIC_AUTHORIZATION_FAILED: "give this user the right to write to the topic",
+};
 /** Few at a time, so that it is looked at often enough whether `deliveryMs` have passed. */
 const RETRY = { retries: 5, maxRetryTime: 1_000 };
 /** kafkajs gives up connecting after its own few tries, however many a producer has. */
 const AGAIN_MS = 500;
+
+type QueuedMessage = Message & { readonly value: Buffer };
 
 /** Publishes rollout lines, in order and each once as long as this lives. The partition is Java's own: murmur2 of the key. */
 export class RolloutPublisher {
   readonly #producer: Producer;
   readonly #topic: string;
   readonly #options: PublisherOptions;
-  readonly #queue: Message[] = [];
+  readonly #queue: QueuedMessage[] = [];
+  readonly #values: ValueRing;
   #queuedBytes = 0;
   #unacknowledged = 0;
   /** How many records were taken, and how many of them the broker has. */
@@ -66,6 +74,7 @@ export class RolloutPublisher {
   constructor(client: KafkaClient, topic: string, options: PublisherOptions = DEFAULT_PUBLISHER_OPTIONS) {
     this.#topic = topic;
     this.#options = options;
+    this.#values = new ValueRing(options.bufferBytes);
     this.#producer = client.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
@@ -88,7 +97,8 @@ export class RolloutPublisher {
       while (this.#unacknowledged >= this.#options.bufferBytes && this.#failure === undefined)
         await this.#progress.promise;
       if (this.#failure !== undefined) throw this.#failure;
-      const message = headers === undefined ? { key: threadId, value } : { key: threadId, value, headers };
+      const kept = { key: threadId, value: this.#values.keep(value) };
+      const message = headers === undefined ? kept : { ...kept, headers };
       this.#queue.push(message);
       this.#taken += 1;
       this.#queuedBytes += sizeOf(message);
@@ -130,13 +140,16 @@ export class RolloutPublisher {
       const { messages, bytes } = this.#cut();
       try {
         await this.#deliver(messages);
+        for (const { value } of messages) this.#values.release(value);
         this.#unacknowledged -= bytes;
         this.#written += messages.length;
       } catch (error) {
         const count = messages.length + this.#queue.length;
         const what = `${count} records for ${this.#topic} were not acknowledged: ${messageOf(error)}`;
-        const remedy = hasType(error, "MESSAGE_TOO_LARGE") ? TOO_LARGE : "";
-        this.#failure = new PublishError(`${what}${remedy}`, { cause: error });
+        const remedies = Object.keys(REMEDIES).filter((type) => hasType(error, type));
+        this.#failure = new PublishError([what, ...remedies.map((type) => REMEDIES[type])].join(": "), {
+          cause: error,
+        });
       }
       this.#progress.resolve();
       this.#progress = Promise.withResolvers();
@@ -165,7 +178,7 @@ export class RolloutPublisher {
   }
 
   /** As much as fits in one send, whatever partitions it goes to; a larger record by itself. */
-  #cut(): { readonly messages: Message[]; readonly bytes: number } {
+  #cut(): { readonly messages: QueuedMessage[]; readonly bytes: number } {
     let bytes = 0;
     let count = 0;
     for (const message of this.#queue) {

@@ -18,6 +18,11 @@ export interface FoundTopic {
   readonly config: ReadonlyMap<string, string>;
 }
 
+/** What is said of one that is not there. Brokers do not list those that a user has no right to. */
+export function noSuchTopic(name: string): string {
+  return `${name}: no such topic, or none that this user may see: \`thread-history topics create\` makes it`;
+}
+
 export function differencesOf(spec: TopicSpec, found: FoundTopic | undefined): TopicDifference[] {
   if (found === undefined) return [missing(spec)];
   const differences: TopicDifference[] = [];

@@ -1,5 +1,12 @@
-import { type KafkaClient, type PublishedRecord, RolloutPublisher, SharedAdmin, topicNames } from "../kafka/index.ts";
-import { checkSchemas, type SchemaRegistry } from "../schema-registry/index.ts";
+import {
+  type KafkaClient,
+  noSuchTopic,
+  type PublishedRecord,
+  RolloutPublisher,
+  SharedAdmin,
+  topicNames,
+} from "../kafka/index.ts";
+import { envelopeSchemaId, type SchemaRegistry } from "../schema-registry/index.ts";
 import type { CheckedOptions } from "./options.ts";
 
 /** A way to the log that lines are written on until the first failure. */
@@ -25,7 +32,7 @@ export async function connectToLog(
   options: Options,
 ): Promise<LogConnection> {
   const topic = topicNames(options.prefix).rolloutEvents;
-  const schemaId = await envelopeSchema(registry, options.prefix);
+  const schemaId = await envelopeSchemaId(registry, options.prefix);
   await demandTopic(client, topic);
   const publisher = new RolloutPublisher(client, topic, options);
   await publisher.connect();
@@ -37,19 +44,12 @@ export async function connectToLog(
   };
 }
 
-async function envelopeSchema(registry: SchemaRegistry, prefix: string): Promise<number> {
-  const statuses = await checkSchemas(registry, prefix);
-  const envelope = statuses.find(({ name }) => name === "rollout-event");
-  if (envelope?.state === "registered") return envelope.id;
-  throw new Error(`not in the schema registry: ${envelope?.subject}; run \`thread-history schemas register\``);
-}
-
 /** A producer asks for a topic that is not there again and again. */
 async function demandTopic(client: KafkaClient, topic: string): Promise<void> {
   const admin = new SharedAdmin(client);
   try {
     const topics = await (await admin.connected()).listTopics();
-    if (!topics.includes(topic)) throw new Error(`${topic}: no such topic: \`thread-history topics create\` makes it`);
+    if (!topics.includes(topic)) throw new Error(noSuchTopic(topic));
   } finally {
     await admin.close();
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { kafkaConfigOf } from "../client-options/index.ts";
 import { ProducerOptionsError } from "./errors.ts";
-import { checkedOptions, kafkaConfigOf, type RolloutProducerOptions } from "./options.ts";
-import { createRolloutProducer } from "./rollout-producer.ts";
+import { createRolloutProducer } from "./lazy-producer.ts";
+import { checkedOptions, type RolloutProducerOptions } from "./options.ts";
 
 const REQUIRED = { brokers: ["127.0.0.1:9092"], schemaRegistryUrl: "http://127.0.0.1:8081" };
 

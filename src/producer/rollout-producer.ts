@@ -1,10 +1,11 @@
+import { kafkaConfigOf } from "../client-options/index.ts";
 import { createKafka, LINE_HEADERS, type PublishedRecord } from "../kafka/index.ts";
 import { normalizeThreadId } from "../rollout/index.ts";
 import { encodeRolloutEvent, SchemaRegistry } from "../schema-registry/index.ts";
 import { type AppendedLine, bytesOf } from "./appended-lines.ts";
 import { AppendError, AppendRefusedError, ProducerClosedError } from "./errors.ts";
 import { connectToLog, type LogConnection } from "./log-connection.ts";
-import { checkedOptions, kafkaConfigOf, type RolloutProducerOptions } from "./options.ts";
+import type { CheckedOptions } from "./options.ts";
 import { RecordMaker } from "./record-maker.ts";
 import { type GivenPlace, type Place, type PlacedLines, ThreadPlaces } from "./thread-places.ts";
 
@@ -37,13 +38,8 @@ export interface RolloutProducer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/**
- * A producer of rollout lines. It connects when it is first used.
- *
- * @throws ProducerOptionsError that names each option that is wrong
- */
-export function createRolloutProducer(options: RolloutProducerOptions): RolloutProducer {
-  const checked = checkedOptions(options);
+/** A producer by checked options. */
+export function openRolloutProducer(checked: CheckedOptions): RolloutProducer {
   const client = createKafka(kafkaConfigOf(checked), checked.log ?? (() => undefined));
   const registry = new SchemaRegistry({ url: checked.schemaRegistryUrl });
   return new LogProducer(() => connectToLog(client, registry, checked), checked);

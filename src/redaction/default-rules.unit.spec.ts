@@ -66,7 +66,7 @@ const SECRETS: readonly (readonly [rule: string, before: string, secret: string,
   ["quoted-secret", "refresh_token => '", some(20), "'"],
   ["plain-secret", "password: ", "hunter2", "\nuser: ada"],
   ["plain-secret", "?access_token=", "abc12345", "&x=1"],
-  ["plain-secret", "//registry.npmjs.org/:_authToken=", some(20), ""],
+  ["plain-secret", "//npm.example.com/:_authToken=", some(20), ""],
   ["flag-secret", "login --user ada --password ", "hunter2", " --now"],
   ["flag-secret", "--api-key ", some(12), ""],
 ];

@@ -22,6 +22,16 @@ export async function loadRules(name: string): Promise<Rule[]> {
   return name === DEFAULT_RULES ? defaults : parseRules(name, await contentOf(name), () => defaults);
 }
 
+/**
+ * The text that rules come from, that of the shipped ones too: what was redacted by other rules has another one.
+ *
+ * @throws RedactionRulesError when it cannot be read
+ */
+export async function rulesText(name: string): Promise<string> {
+  const defaults = await contentOf(DEFAULT_FILE);
+  return name === DEFAULT_RULES ? defaults : `${await contentOf(name)}\n${defaults}`;
+}
+
 async function contentOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");

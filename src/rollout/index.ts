@@ -5,7 +5,13 @@ export type { LegacyEventOf, LegacyItemEvent } from "./legacy-events.ts";
 export { LineDecoder } from "./line.ts";
 export { LineScanner } from "./line-scanner.ts";
 export type { RejectionReason } from "./rejection.ts";
-export { type NamedRollout, parseRolloutFileName, replacedRolloutId } from "./rollout-id.ts";
+export {
+  baseRolloutId,
+  isIncarnationOf,
+  type NamedRollout,
+  parseRolloutFileName,
+  replacedRolloutId,
+} from "./rollout-id.ts";
 export type { HistoryBase, HistoryMode, SessionMeta } from "./session-meta.ts";
 export { ThreadMode } from "./thread-mode.ts";
 export type {

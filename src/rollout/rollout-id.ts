@@ -18,7 +18,21 @@ export function parseRolloutFileName(name: string): NamedRollout | undefined {
   return { threadId, rolloutId: rollout === undefined ? null : (normalizeThreadId(rollout) ?? null) };
 }
 
+/** Between the rollout and what tells contents of its file apart. */
+const INCARNATION = "#";
+
 /** The id of a rollout whose file's content was replaced: another incarnation than the one before (design §4). */
 export function replacedRolloutId(rolloutId: string, firstLine: Uint8Array): string {
-  return `${rolloutId}#${hash("sha256", firstLine, "hex").slice(0, 16)}`;
+  return `${rolloutId}${INCARNATION}${hash("sha256", firstLine, "hex").slice(0, 16)}`;
+}
+
+/** Whether a content of the rollout `baseId`, the first one or one that replaced it, goes by this id. */
+export function isIncarnationOf(rolloutId: string, baseId: string): boolean {
+  return rolloutId === baseId || rolloutId.startsWith(baseId + INCARNATION);
+}
+
+/** The rollout that an incarnation is a content of. */
+export function baseRolloutId(rolloutId: string): string {
+  const end = rolloutId.indexOf(INCARNATION);
+  return end < 0 ? rolloutId : rolloutId.slice(0, end);
 }

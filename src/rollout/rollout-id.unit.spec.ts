@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { decode, eventOf, lineOf, OTHER_THREAD, THREAD } from "../../test/support/decoding.ts";
-import { normalizeThreadId, parseRolloutFileName, type RolloutEvent, replacedRolloutId, ThreadMode } from "./index.ts";
+import {
+  baseRolloutId,
+  isIncarnationOf,
+  normalizeThreadId,
+  parseRolloutFileName,
+  type RolloutEvent,
+  replacedRolloutId,
+  ThreadMode,
+} from "./index.ts";
 
 describe("paginated §3.5: the ids in a rollout's file name", () => {
   const name = (ids: string, end = ".jsonl") => `rollout-2026-01-01T00-00-00-${ids}${end}`;
@@ -37,6 +45,20 @@ describe("the id of a rollout whose content was replaced", () => {
     expect(id("a")).toBe(id("a"));
     expect(id("b")).not.toBe(id("a"));
   });
+
+  it.each([
+    [THREAD, THREAD],
+    [id("a"), THREAD],
+    [`${id("a")}.2`, THREAD],
+    ["a#b#c", "a"],
+    ["", ""],
+  ])("%s is a content of %s", (rolloutId, baseId) => {
+    expect([baseRolloutId(rolloutId), isIncarnationOf(rolloutId, baseId)]).toEqual([baseId, true]);
+  });
+
+  it.each([OTHER_THREAD, `${THREAD}x`, THREAD.slice(1)])("%s is no content of it", (rolloutId) =>
+    expect(isIncarnationOf(rolloutId, THREAD)).toBe(false),
+  );
 });
 
 describe("rollout-format §3: thread ids outside lines", () => {

@@ -3,10 +3,14 @@ import type { DecodedRecord, RolloutRecord } from "../worker/index.ts";
 import { deadLetterFromAvro, type PublishedDeadLetter } from "./dead-letter-values.ts";
 import { decodeValue, type Undecodable, type UnknownSchema, UnreadableValueError } from "./decode-value.ts";
 import { KnownSchemas, type SchemaSource } from "./known-schemas.ts";
-import { mutationFromAvro, type PublishedMutation } from "./mutation-values.ts";
+import { mutationFromAvro, type PublishedMutation, type PublishedReset, resetFromAvro } from "./mutation-values.ts";
 import { MUTATION_SCHEMAS, type SchemaIds, type SchemaName } from "./schemas.ts";
 
-export type DecodedMutation = ({ readonly outcome: "mutation" } & PublishedMutation) | Undecodable | UnknownSchema;
+export type DecodedMutation =
+  | ({ readonly outcome: "mutation" } & PublishedMutation)
+  | ({ readonly outcome: "reset" } & PublishedReset)
+  | Undecodable
+  | UnknownSchema;
 
 export type DecodedDeadLetter =
   | { readonly outcome: "dead-letter"; readonly letter: PublishedDeadLetter }
@@ -20,7 +24,8 @@ const MUTATION_TYPES = new Map(
 
 /**
  * Reads the values of all topics, whichever version of their schema wrote them. Never throws, whatever the bytes; answers
- * `unknown-schema` for an id met for the first time: `fetchSchema`, then decode again. One serves a whole process.
+ * `unknown-schema` for an id met for the first time: `fetchSchema`, then decode again; `fetching` does both. One serves a
+ * whole process.
  */
 export class AvroDecoder {
   readonly #schemas: KnownSchemas;
@@ -46,6 +51,20 @@ export class AvroDecoder {
   }
 
   /**
+   * What `decode` says, which asks this decoder, once the schema that it needs is fetched.
+   *
+   * @throws RegistryUnavailableError as `fetchSchema`
+   */
+  async fetching<T extends object>(decode: () => T | UnknownSchema): Promise<T> {
+    let decoded = decode();
+    while (isUnknownSchema(decoded)) {
+      await this.fetchSchema(decoded.schemaId);
+      decoded = decode();
+    }
+    return decoded;
+  }
+
+  /**
    * Makes a schema known, also as unusable when the registry says there is none of that id.
    *
    * @throws RegistryUnavailableError when the registry cannot be asked now; try again later
@@ -53,6 +72,10 @@ export class AvroDecoder {
   fetchSchema(schemaId: number): Promise<void> {
     return this.#schemas.fetch(schemaId);
   }
+}
+
+function isUnknownSchema(decoded: object | UnknownSchema): decoded is UnknownSchema {
+  return "outcome" in decoded && decoded.outcome === "unknown-schema";
 }
 
 /** The Avro value has the shape of a record already. */
@@ -68,10 +91,10 @@ function rolloutEvent(value: unknown): DecodedRecord {
 function mutation(value: unknown, name: SchemaName): DecodedMutation {
   const type = MUTATION_TYPES.get(name);
   if (type === undefined) throw new UnreadableValueError(`${name} is no mutation`);
-  const { mutation, sourceOffset, elidedBytes } = mutationFromAvro(
-    type,
-    value as Parameters<typeof mutationFromAvro>[1],
-  );
+  const published = value as Parameters<typeof mutationFromAvro>[1];
+  const reset = resetFromAvro(published);
+  if (reset !== null) return { outcome: "reset", ...reset };
+  const { mutation, sourceOffset, elidedBytes } = mutationFromAvro(type, published);
   return { outcome: "mutation", mutation, sourceOffset, elidedBytes };
 }
 

@@ -64,6 +64,24 @@ async function decoded(name: SchemaName, value: object, text = schemaText(name))
   return name === "dead-letter" ? decoder.decodeDeadLetter(bytes) : decoder.decodeMutation(bytes);
 }
 
+describe("a schema that is met for the first time", () => {
+  it("is fetched, once, before the value is decoded", async () => {
+    const asked: number[] = [];
+    const type = parseSchema(schemaText("dead-letter"));
+    const fetch = (id: number) => {
+      asked.push(id);
+      return Promise.resolve({ outcome: "schema", type } as const);
+    };
+    const decoder = new AvroDecoder({ fetch });
+    const cutShort = Buffer.from([0, 0, 0, 0, 9]);
+    const decode = () => decoder.decodeDeadLetter(cutShort);
+
+    const [first, again] = [await decoder.fetching(decode), await decoder.fetching(decode)];
+
+    expect([first.outcome, again.outcome, asked]).toEqual(["undecodable", "undecodable", [9]]);
+  });
+});
+
 const refused = (reason: string) => ({
   outcome: "undecodable",
   code: "incompatible-schema",
@@ -97,7 +115,6 @@ describe("a mutation that this release has no words for is refused, not bent", (
   };
   const newer = "read it with a newer one";
   it.each([
-    ["thread-item-mutation", item({ mutationKind: "reset" }), "mutationKind is reset: read it with a newer release"],
     [
       "thread-item-mutation",
       item({ mutationKind: "unknown" }),
@@ -138,6 +155,12 @@ describe("a mutation that this release has no words for is refused, not bent", (
       'endOrdinalExclusive is "-1", not decimal digits',
     ],
   ] as const)("%s: %#", async (name, value, reason) => expect(await decoded(name, value)).toEqual(refused(reason)));
+
+  it("but a reset says so, of whichever row it was sent", async () => {
+    const reset = { outcome: "reset", threadId: AVRO_BASE.threadId, generation: AVRO_BASE.generation };
+    expect(await decoded("thread-item-mutation", item({ mutationKind: "reset" }))).toEqual(reset);
+    expect(await decoded("turn-summary-mutation", summary(null, "reset"))).toEqual(reset);
+  });
 
   it("a symbol that a newer release added", async () => {
     const text = schemaText("turn-summary-mutation").replace('"failed",', '"failed", "paused",');

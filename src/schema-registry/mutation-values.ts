@@ -21,6 +21,12 @@ export interface PublishedMutation {
   readonly elidedBytes: number;
 }
 
+/** A thread is built anew: all its rows of older generations are void. */
+export interface PublishedReset {
+  readonly threadId: string;
+  readonly generation: number;
+}
+
 interface AvroMutation<Payload = AvroThreadItem | AvroTurnSummary | AvroLifecycle> {
   readonly mutationId: string;
   readonly generation: Integer;
@@ -62,10 +68,22 @@ function payloadToAvro({ type, payload }: Mutation): AvroMutation["payload"] {
   }
 }
 
+/** What a record says of its thread as a whole; null when it is about one row. */
+export function resetFromAvro(value: AvroMutation): PublishedReset | null {
+  const { payload } = value;
+  if (!("mutationKind" in payload) || payload.mutationKind !== "reset") return null;
+  checkVersion(value);
+  return { threadId: value.threadId, generation: exact(value.generation, "generation") };
+}
+
+function checkVersion({ schema_version: version }: AvroMutation): 1 {
+  if (version !== 1) throw new UnreadableValueError(`schema_version is ${version}: read it with a newer release`);
+  return version;
+}
+
 /** The mutation that was published, its keys in their order: its canonical JSON is the same. */
 export function mutationFromAvro(type: Mutation["type"], value: AvroMutation): PublishedMutation {
-  const version = value.schema_version;
-  if (version !== 1) throw new UnreadableValueError(`schema_version is ${version}: read it with a newer release`);
+  const version = checkVersion(value);
   const mutation = {
     mutationId: value.mutationId,
     generation: exact(value.generation, "generation"),

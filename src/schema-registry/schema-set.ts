@@ -58,15 +58,31 @@ async function check(registry: SchemaRegistry, name: SchemaName, subject: string
   return reasons.length > 0 ? { name, subject, state: "refused", reasons } : { name, subject, state: "missing" };
 }
 
-/**
- * The ids to write with.
- *
- * @throws Error that names what is not registered, and what to do
- */
+/** Schemas to write with are not registered. The message names them, and what to do. */
+export class MissingSchemasError extends Error {
+  override readonly name = "MissingSchemasError";
+
+  constructor(subjects: readonly string[]) {
+    super(`not in the schema registry: ${subjects.join(", ")}; run \`thread-history schemas register\``);
+  }
+}
+
+/** The ids to write with. @throws MissingSchemasError */
 export function idsOf(statuses: readonly SchemaStatus[]): SchemaIds {
   const ids = new Map(statuses.map((status) => [status.name, status.state === "registered" ? status.id : undefined]));
   const lacking = statuses.filter(({ state }) => state !== "registered").map(({ subject }) => subject);
-  if (lacking.length > 0)
-    throw new Error(`not in the schema registry: ${lacking.join(", ")}; run \`thread-history schemas register\``);
+  if (lacking.length > 0) throw new MissingSchemasError(lacking);
   return Object.fromEntries(SCHEMA_NAMES.map((name) => [name, ids.get(name)])) as SchemaIds;
+}
+
+/**
+ * The id to write rollout lines with: all that their producers need.
+ *
+ * @throws MissingSchemasError, RegistryUnavailableError
+ */
+export async function envelopeSchemaId(registry: SchemaRegistry, prefix: string): Promise<number> {
+  const name = "rollout-event";
+  const status = await check(registry, name, subjectOf(name, prefix));
+  if (status.state !== "registered") throw new MissingSchemasError([status.subject]);
+  return status.id;
 }

@@ -48,10 +48,10 @@ export function threadItemFromAvro(value: AvroThreadItem): ThreadItemPayload {
   };
 }
 
-/** No release has written a reset yet: the threads that would need one are rebuilt as a whole. */
+/** A reset is about the whole thread, and read before this (`resetFromAvro`). */
 function rowKind(kind: MutationKind): "upsert" | "tombstone" {
   const read = known(kind, "mutationKind");
-  if (read === "reset") throw new UnreadableValueError("mutationKind is reset: read it with a newer release");
+  if (read === "reset") throw new UnreadableValueError("mutationKind is reset: it has no row");
   return read;
 }
 

@@ -3,20 +3,18 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { isRolloutFileName } from "../rollout-files/index.ts";
+import type { FileMark } from "./file-mark.ts";
 
 /** A rollout file as it was found. */
-export interface FoundFile {
+export interface FoundFile extends FileMark {
   readonly path: string;
   readonly name: string;
-  readonly bytes: number;
-  readonly modifiedMs: number;
-  readonly inode: number;
 }
 
 export type Found =
   | { readonly type: "file"; readonly file: FoundFile }
   | { readonly type: "folder"; readonly path: string }
-  /** It cannot be looked at. */
+  /** It cannot be looked at, or is neither. */
   | { readonly type: "problem"; readonly path: string; readonly error: unknown };
 
 /** Thousands of files in one folder must not keep records from being sent. */
@@ -24,7 +22,7 @@ const FILES_AT_A_TIME = 256;
 
 /** What there is at a path: a file, whatever its name, or a folder and the rollouts in and below it. Nothing for what is gone. */
 export async function* lookThrough(path: string): AsyncIterable<Found> {
-  const found = look(path);
+  const found = lookAt(path);
   if (found !== undefined) yield found;
   if (found?.type === "folder") yield* lookThroughFolder(path);
 }
@@ -37,7 +35,7 @@ async function* lookThroughFolder(folder: string): AsyncIterable<Found> {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) yield* lookThrough(path);
       else if (isRolloutFileName(entry.name)) {
-        const found = look(path);
+        const found = lookAt(path);
         if (found !== undefined && found.type !== "folder") yield found;
       }
     }
@@ -46,17 +44,15 @@ async function* lookThroughFolder(folder: string): AsyncIterable<Found> {
   }
 }
 
-/** A file as it is now; undefined when there is none. */
-export function fileAt(path: string): FoundFile | undefined {
-  const found = look(path);
-  return found?.type === "file" ? found.file : undefined;
-}
-
-function look(path: string): Found | undefined {
+/** What there is at a path itself; undefined when there is nothing. */
+export function lookAt(path: string): Found | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isDirectory() === true) return { type: "folder", path };
-    return stats?.isFile() === true ? { type: "file", file: foundFile(path, stats) } : undefined;
+    if (stats === undefined) return undefined;
+    if (stats.isDirectory()) return { type: "folder", path };
+    if (stats.isFile()) return { type: "file", file: foundFile(path, stats) };
+    // To open one may take for ever, and there is no place in it to go on from.
+    return { type: "problem", path, error: new Error("is a pipe, a socket or a device: only files are shipped") };
   } catch (error) {
     return { type: "problem", path, error };
   }

@@ -1,16 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type RolloutFile, rolloutFile, UnreadableInputError, unreadable } from "../rollout-files/index.ts";
 import { EDGE_BYTES, type Edges, extended, NO_EDGES } from "./edges.ts";
+import type { FileMark } from "./file-mark.ts";
 
 /** Large enough that the reads cost nothing beside the work on them. */
 const CHUNK_BYTES = 1 << 18;
 
 /** What a rollout file holds, decompressed, as it is while this is open. */
 export interface RolloutContent extends Disposable {
-  readonly modifiedMs: number;
-  readonly inode: number;
-  /** On the disk, as it was opened. */
-  readonly bytes: number;
+  /** The file as it was opened. */
+  readonly mark: FileMark;
   /** How long it is, decompressed. */
   length(): Promise<number>;
   /** What lies around an offset; undefined where the content ends before it. */
@@ -24,10 +23,10 @@ export function openContent(file: RolloutFile): RolloutContent {
   return attempt(file.path, () => {
     const descriptor = openSync(file.path, "r");
     const { mtimeMs, ino, size } = fstatSync(descriptor);
-    const found = { modifiedMs: mtimeMs, inode: ino, bytes: size };
-    if (!file.isCompressed) return new PlainContent(file.path, descriptor, found);
+    const mark = { modifiedMs: mtimeMs, inode: ino, bytes: size };
+    if (!file.isCompressed) return new PlainContent(file.path, descriptor, mark);
     closeSync(descriptor);
-    return new CompressedContent(file, found);
+    return new CompressedContent(file, mark);
   });
 }
 
@@ -49,25 +48,19 @@ function attempt<T>(path: string, work: () => T): T {
   }
 }
 
-type Found = Pick<RolloutContent, "modifiedMs" | "inode" | "bytes">;
-
 class PlainContent implements RolloutContent {
-  readonly modifiedMs: number;
-  readonly inode: number;
-  readonly bytes: number;
+  readonly mark: FileMark;
   readonly #path: string;
   readonly #descriptor: number;
 
-  constructor(path: string, descriptor: number, { modifiedMs, inode, bytes }: Found) {
+  constructor(path: string, descriptor: number, mark: FileMark) {
     this.#path = path;
     this.#descriptor = descriptor;
-    this.modifiedMs = modifiedMs;
-    this.inode = inode;
-    this.bytes = bytes;
+    this.mark = mark;
   }
 
   length(): Promise<number> {
-    return Promise.resolve(this.bytes);
+    return Promise.resolve(this.mark.bytes);
   }
 
   edges(offset: number): Promise<Edges | undefined> {
@@ -78,7 +71,7 @@ class PlainContent implements RolloutContent {
   }
 
   *chunks(offset: number, most = CHUNK_BYTES): Iterable<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(Math.min(most, CHUNK_BYTES, Math.max(EDGE_BYTES, this.bytes - offset)));
+    const buffer = Buffer.allocUnsafeSlow(Math.min(most, CHUNK_BYTES, Math.max(EDGE_BYTES, this.mark.bytes - offset)));
     for (let at = offset; ; ) {
       const bytes = this.#readInto(buffer, at);
       if (bytes === 0) return;
@@ -103,16 +96,12 @@ class PlainContent implements RolloutContent {
 
 /** Can only be read from its beginning. */
 class CompressedContent implements RolloutContent {
-  readonly modifiedMs: number;
-  readonly inode: number;
-  readonly bytes: number;
+  readonly mark: FileMark;
   readonly #file: RolloutFile;
 
-  constructor(file: RolloutFile, { modifiedMs, inode, bytes }: Found) {
+  constructor(file: RolloutFile, mark: FileMark) {
     this.#file = file;
-    this.modifiedMs = modifiedMs;
-    this.inode = inode;
-    this.bytes = bytes;
+    this.mark = mark;
   }
 
   async length(): Promise<number> {

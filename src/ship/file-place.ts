@@ -2,6 +2,7 @@ import { replacedRolloutId } from "../rollout/index.ts";
 import type { RolloutIdentity } from "../rollout-files/index.ts";
 import type { RolloutContent } from "./content.ts";
 import { type Edges, fingerprintOf, NO_EDGES } from "./edges.ts";
+import { isSameFile } from "./file-mark.ts";
 import { BEGINNING, type Incarnation, type ShipPositions, type ShippedFile } from "./incarnation.ts";
 
 const NEWLINE = 0x0a;
@@ -38,18 +39,20 @@ export interface PlaceOptions {
 /** Finds out which incarnation of its rollout a file holds, by its content alone: it may have been moved, replaced or cut. */
 export async function placeOf(found: FoundFile, positions: ShipPositions, options: PlaceOptions): Promise<FilePlace> {
   const { content, identity, path } = found;
-  const waits: FilePlace = { type: "waits", isSettling: options.now() - content.modifiedMs < options.settleMs };
+  const waits: FilePlace = { type: "waits", isSettling: options.now() - content.mark.modifiedMs < options.settleMs };
   const known = positions.incarnations(identity.threadId, identity.rolloutId);
   const current = known.at(-1);
-  if (current === undefined) return content.bytes === 0 ? waits : { type: "begins", incarnation: first(identity) };
+  if (current === undefined) return content.mark.bytes === 0 ? waits : { type: "begins", incarnation: first(identity) };
   if (await isOf(content, current)) return { type: "goes-on", incarnation: current };
-  if (content.bytes === 0) return waits;
+  if (content.mark.bytes === 0) return waits;
 
   const before = positions.file(path);
   for (const older of known.slice(0, -1).filter(({ sent }) => sent.offset > 0))
     if (before?.rolloutId !== current.rolloutId && (await isOf(content, older)))
       return { type: "copy", incarnation: older };
-  const isCopy = isUntouched(content, before) || (await isCutCopy(found, before, current, positions, options));
+  // As it was left: what it lacks of its rollout another file has got since.
+  const isUntouched = isSameFile(content.mark, before);
+  const isCopy = isUntouched || (await isCutCopy(found, before, current, positions, options));
   if (isCopy) return { type: "copy", incarnation: current };
   const isShorter = (await content.edges(current.sent.offset)) === undefined;
   if (isShorter && waits.isSettling) return waits;
@@ -76,11 +79,6 @@ export function endsLine({ tail }: Edges): boolean {
   return tail.length === 0 || tail.at(-1) === NEWLINE;
 }
 
-/** Whether a file is as it was left: what it lacks of its rollout another file has got since. */
-function isUntouched({ bytes, modifiedMs, inode }: RolloutContent, before: ShippedFile | undefined): boolean {
-  return before?.bytes === bytes && before.modifiedMs === modifiedMs && before.inode === inode;
-}
-
 /**
  * Whether a file that is new, or has grown, is the beginning of another one of the rollout that is still there: a copy of it, made
  * before that one grew.
@@ -92,7 +90,7 @@ async function isCutCopy(
   positions: ShipPositions,
   { contentAt }: PlaceOptions,
 ): Promise<boolean> {
-  if (before !== undefined && content.bytes < before.bytes) return false;
+  if (before !== undefined && content.mark.bytes < before.bytes) return false;
   const length = await content.length();
   const edges = await content.edges(length);
   if (edges === undefined) return false;

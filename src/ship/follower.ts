@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isRolloutFileName, rolloutFile, UnreadableInputError } from "../rollout-files/index.ts";
-import { type FoundFile, fileAt, isGone, lookThrough } from "./catalog.ts";
+import { systemClock } from "../time/index.ts";
+import { type FoundFile, isGone, lookAt, lookThrough } from "./catalog.ts";
+import { isSameFile } from "./file-mark.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import type { ShipPositions } from "./incarnation.ts";
 import type { FileShipper, ShippedLines } from "./ship-file.ts";
@@ -44,7 +45,8 @@ export class Follower {
   /** Threads that lack a file which was there: until when it may turn up in another place. */
   readonly #held = new Map<string, number>();
   #isSearchDue = false;
-  #onFolder: (path: string) => void = () => undefined;
+  /** While it follows. */
+  #watch: FolderWatch | undefined;
 
   constructor(
     options: FollowOptions,
@@ -63,7 +65,7 @@ export class Follower {
     await this.#findAll();
     await this.#shipAll(signal);
     if (this.#later.size > 0) {
-      await pause(this.#options.retryMs, signal);
+      await sleep(this.#options.retryMs, signal);
       await this.#retry();
       await this.#shipAll(signal);
     }
@@ -78,11 +80,11 @@ export class Follower {
     const over = AbortSignal.any([signal, failed.signal]);
     this.#shipper.failed.catch((error: unknown) => failed.abort(error));
     using watch = new FolderWatch(
-      (path) => void this.#touched(path, watch).catch((error: unknown) => failed.abort(error)),
+      (path) => void this.#touched(path).catch((error: unknown) => failed.abort(error)),
       (path, error) => this.#listener({ type: "problem", path, error }),
     );
     for (const path of this.#options.paths) if (!isFolder(path)) watch.add(dirname(path));
-    this.#onFolder = (folder) => watch.add(folder);
+    this.#watch = watch;
     await this.#findAll();
     const work = [
       this.#shipAsItComes(over),
@@ -121,14 +123,15 @@ export class Follower {
       return;
     }
     for (const known of this.#threads.filesOf(threadId)) {
-      if (!existsSync(known.path)) {
+      // As it is now: lines may have come to it since it was found, and before the one after it was made.
+      const found = lookAt(known.path);
+      if (found === undefined) {
         this.#lose(known);
         return;
       }
-      // As it is now: lines may have come to it since it was found, and before the one after it was made.
-      const file = { ...(fileAt(known.path) ?? known), identity: known.identity };
+      const file = found.type === "file" ? { ...known, ...found.file } : known;
       if (this.#isDone(file)) continue;
-      const shipped = await this.#shipFile(file);
+      const shipped = found.type === "problem" ? this.#unreadable(found) : await this.#shipFile(file);
       if (shipped === "gone") {
         this.#lose(file);
         return;
@@ -167,23 +170,26 @@ export class Follower {
     } catch (error) {
       if (!(error instanceof UnreadableInputError)) throw error;
       if (isGone(error)) return "gone";
-      this.#listener({ type: "problem", path, error });
-      return "unreadable";
+      return this.#unreadable({ type: "problem", path, error });
     }
   }
 
+  #unreadable(problem: Extract<ShipEvent, { readonly type: "problem" }>): "unreadable" {
+    this.#listener(problem);
+    return "unreadable";
+  }
+
   /** Whether a file is as it was when all of it was sent, and the broker has that. */
-  #isDone({ path, bytes, modifiedMs, inode, identity }: ThreadFile): boolean {
-    const noted = this.#positions.file(path);
-    if (noted?.isDone !== true) return false;
-    if (noted.bytes !== bytes || noted.modifiedMs !== modifiedMs || noted.inode !== inode) return false;
-    const incarnation = this.#positions.incarnation(identity.threadId, noted.rolloutId);
+  #isDone(file: ThreadFile): boolean {
+    const noted = this.#positions.file(file.path);
+    if (noted?.isDone !== true || !isSameFile(file, noted)) return false;
+    const incarnation = this.#positions.incarnation(file.identity.threadId, noted.rolloutId);
     return incarnation !== undefined && incarnation.shipped.offset === incarnation.sent.offset;
   }
 
   async #findAll(): Promise<void> {
-    for (const path of this.#options.paths) await this.#look(path, this.#onFolder, () => undefined);
-    this.#positions.forgetFiles(existsSync);
+    for (const path of this.#options.paths) await this.#look(path, () => undefined);
+    this.#forgetMissing();
     const waiting = [...this.#threads.ids]
       .map((threadId) => ({ threadId, files: this.#threads.filesOf(threadId).filter((file) => !this.#isDone(file)) }))
       .filter(({ files }) => files.length > 0)
@@ -196,11 +202,11 @@ export class Follower {
   }
 
   /** Takes what there is at a path. `onThread`: a thread of which a file was found, and the file. */
-  async #look(path: string, onFolder: (path: string) => void, onThread: OnThread): Promise<void> {
+  async #look(path: string, onThread: OnThread): Promise<void> {
     if (!existsSync(path) && !this.#options.mayBeMissing.includes(path))
       this.#listener({ type: "problem", path, error: new Error("no such file or folder") });
     for await (const found of lookThrough(path)) {
-      if (found.type === "folder") onFolder(found.path);
+      if (found.type === "folder") this.#watch?.add(found.path);
       else if (found.type === "problem") this.#listener(found);
       else await this.#put(found.file, onThread);
     }
@@ -217,19 +223,24 @@ export class Follower {
       return;
     }
     const known = this.#threads.file(file.path);
-    if (known !== undefined && !isAsBefore(known, before)) onThread(known);
+    if (known !== undefined && !isSameFile(known, before)) onThread(known);
   }
 
-  async #touched(path: string, watch: FolderWatch): Promise<void> {
+  async #touched(path: string): Promise<void> {
     if (!existsSync(path)) {
       this.#miss(path);
-      watch.remove(path);
-    } else if (this.#isOurs(path) || isFolder(path)) await this.#look(path, (folder) => watch.add(folder), this.#touch);
+      this.#watch?.remove(path);
+    } else if (this.#isOurs(path) || isFolder(path)) await this.#look(path, this.#touch);
   }
 
   async #lookAgain(): Promise<void> {
-    for (const path of this.#options.paths) await this.#look(path, this.#onFolder, this.#touch);
+    for (const path of this.#options.paths) await this.#look(path, this.#touch);
     for (const path of this.#threads.paths) if (!existsSync(path)) this.#miss(path);
+    this.#forgetMissing();
+  }
+
+  /** Files that were found just now need not be looked for again. */
+  #forgetMissing(): void {
     this.#positions.forgetFiles((path) => this.#threads.file(path) !== undefined || existsSync(path));
   }
 
@@ -261,13 +272,11 @@ export class Follower {
   }
 }
 
-function isAsBefore({ bytes, modifiedMs, inode }: ThreadFile, before: ThreadFile | undefined): boolean {
-  return before?.bytes === bytes && before.modifiedMs === modifiedMs && before.inode === inode;
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
+
+const { sleep } = systemClock;
 
 type OnThread = (file: ThreadFile) => void;
 
@@ -275,12 +284,6 @@ function lastChange(files: readonly ThreadFile[]): number {
   return Math.max(...files.map(({ modifiedMs }) => modifiedMs));
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-}
-
 async function every(ms: number, over: AbortSignal, work: () => Promise<void>): Promise<void> {
-  for (await pause(ms, over); !over.aborted; await pause(ms, over)) await work();
+  for (await sleep(ms, over); !over.aborted; await sleep(ms, over)) await work();
 }

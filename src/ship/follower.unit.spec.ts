@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   copyFileSync,
@@ -11,18 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { shippingTo } from "../../test/support/shipping.ts";
 import { PublishError } from "../kafka/index.ts";
-import { RecordMaker } from "../producer/index.ts";
-import { SqliteShipPositions } from "../sqlite/index.ts";
-import {
-  FileShipper,
-  Follower,
-  LineRecords,
-  openContentAt,
-  type RecordSink,
-  type ShipEvent,
-  type ShipRecord,
-} from "./index.ts";
+import type { RecordSink, ShipEvent, ShipRecord } from "./index.ts";
 
 const THREAD = "0197b000-0000-7000-8000-000000000001";
 const NAME = `rollout-2026-01-01T00-00-00-${THREAD}.jsonl`;
@@ -59,13 +51,9 @@ function followerOf(
   listener: (event: ShipEvent) => void,
   { settleMs = 0, retryMs = 20 } = {},
 ) {
-  const positions = new SqliteShipPositions(join(scratch, "positions.sqlite"), "here");
   const sink = new Sink();
-  const options = { maxLineBytes: 1_000_000, turnBytes: 1_000_000, settleMs, lineEndMs: 0, now: Date.now };
-  const records = new LineRecords(new RecordMaker({ maxRecordBytes: 1_000_000 }), null);
-  const shipper = new FileShipper(positions, records, sink, { ...options, contentAt: openContentAt });
-  const follow = { paths, mayBeMissing: [], order: "newest", rescanMs: NEVER_MS, retryMs } as const;
-  return { positions, sink, follower: new Follower(follow, positions, shipper, listener) };
+  const positions = join(scratch, "positions.sqlite");
+  return { sink, ...shippingTo(sink, { paths, positions, listener, settleMs, rescanMs: NEVER_MS, retryMs }) };
 }
 
 /** A folder that is followed until the test ends. */
@@ -228,5 +216,59 @@ describe("a copy that is made again", () => {
     appendFileSync(file, `{"n":3}\n`);
 
     expect([before, await shipped(), await shipped()]).toEqual([[`{"n":1}`], [`{"n":2}`, `{"n":3}`], []]);
+  });
+});
+
+describe("what is no file and no folder", () => {
+  const fifo = (path: string) => execFileSync("mkfifo", [path]);
+
+  it.each([
+    ["a pipe that was named", (scratch: string) => [join(scratch, "pipe")]],
+    ["a pipe among rollouts", (scratch: string) => [scratch]],
+  ])("%s is a problem, and is not opened", async (_what, pathsIn) => {
+    const scratch = scratchFolder();
+    const [path = ""] = pathsIn(scratch);
+    const pipe = path === scratch ? join(scratch, NAME) : path;
+    fifo(pipe);
+    const problems: string[] = [];
+    const { follower, positions } = followerOf([path], scratch, (event) => {
+      if (event.type === "problem") problems.push(`${event.path} ${String(event.error)}`);
+    });
+
+    await follower.once(new AbortController().signal);
+
+    expect(problems).toEqual([`${pipe} Error: is a pipe, a socket or a device: only files are shipped`]);
+    positions[Symbol.dispose]();
+  });
+
+  it("a device is one too", async () => {
+    const problems: unknown[] = [];
+    const { follower, positions } = followerOf(["/dev/null"], scratchFolder(), (event) => {
+      if (event.type === "problem") problems.push(event.path);
+    });
+
+    await follower.once(new AbortController().signal);
+
+    expect(problems).toEqual(["/dev/null"]);
+    positions[Symbol.dispose]();
+  });
+
+  it("a pipe in the place of a file keeps later rollouts of the thread waiting", async () => {
+    const scratch = scratchFolder();
+    const root = join(scratch, "sessions");
+    mkdirSync(root);
+    writeFileSync(join(root, NAME), "{}\n");
+    writeFileSync(join(root, LATER), "{}\n");
+    const replaced = ({ type }: ShipEvent): void => {
+      if (type !== "found") return;
+      rmSync(join(root, NAME));
+      fifo(join(root, NAME));
+    };
+    const { follower, sink, positions } = followerOf([root], scratch, replaced);
+
+    await follower.once(new AbortController().signal);
+
+    expect(sink.lines).toEqual([]);
+    positions[Symbol.dispose]();
   });
 });

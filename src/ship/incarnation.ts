@@ -1,3 +1,5 @@
+import type { FileMark } from "./file-mark.ts";
+
 /** A place in the content of a rollout, after a line. */
 export interface Place {
   /** In bytes, decompressed. */
@@ -29,13 +31,10 @@ export interface Incarnation {
 }
 
 /** A file as it was found when it was last shipped. */
-export interface ShippedFile {
+export interface ShippedFile extends FileMark {
   readonly path: string;
   readonly threadId: string;
   readonly rolloutId: string;
-  readonly bytes: number;
-  readonly modifiedMs: number;
-  readonly inode: number;
   /** Whether all that it held was sent, or was there already. */
   readonly isDone: boolean;
 }

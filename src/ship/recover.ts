@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { isIncarnationOf } from "../rollout/index.ts";
 import { rolloutFile, UnreadableInputError } from "../rollout-files/index.ts";
 import type { RolloutRecord } from "../worker/index.ts";
 import { lookThrough } from "./catalog.ts";
@@ -54,10 +55,6 @@ export async function recoverPositions(
     }
   }
   return { incarnations, files: shipped };
-}
-
-function isIncarnationOf(rolloutId: string, baseId: string): boolean {
-  return rolloutId === baseId || rolloutId.startsWith(`${baseId}#`);
 }
 
 interface Match {

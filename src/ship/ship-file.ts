@@ -60,7 +60,7 @@ export class FileShipper {
   /**
    * Sends the next lines of a file, up to its end or the end of its turn.
    *
-   * @throws Error of the system when it cannot be read
+   * @throws UnreadableInputError when it cannot be read
    * @throws PositionsError, PublishError
    */
   async ship(file: RolloutFile, identity: RolloutIdentity): Promise<ShippedLines> {
@@ -112,7 +112,7 @@ export class FileShipper {
     const rest = splitter.rest();
     if (rest === undefined) return "whole";
     const { now, lineEndMs } = this.#options;
-    if (isTorn(rest) || now() - turn.content.modifiedMs < lineEndMs) return "waits";
+    if (isTorn(rest) || now() - turn.content.mark.modifiedMs < lineEndMs) return "waits";
     await this.#send(turn, [rest], turn.tookRest());
     return "whole";
   }
@@ -144,11 +144,11 @@ export class FileShipper {
 
 function noteOf(
   { path }: RolloutFile,
-  { modifiedMs, inode, bytes }: RolloutContent,
+  { mark }: RolloutContent,
   { threadId, rolloutId }: Incarnation,
   { state }: ShippedLines,
 ): ShippedFile {
-  return { path, threadId, rolloutId, modifiedMs, inode, bytes, isDone: state === "whole" || state === "copy" };
+  return { path, threadId, rolloutId, ...mark, isDone: state === "whole" || state === "copy" };
 }
 
 function keyOf({ threadId, rolloutId }: Incarnation): string {

@@ -13,7 +13,8 @@ import {
 
 const FORMAT = 1;
 
-const TABLES = `
+/** What the positions are kept in. */
+export const SHIP_TABLES = `
 CREATE TABLE destination (name TEXT NOT NULL, is_known INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE incarnations (
   thread_id TEXT NOT NULL, rollout_id TEXT NOT NULL, base_id TEXT NOT NULL, number INTEGER NOT NULL,
@@ -25,8 +26,7 @@ CREATE TABLE files (
   path TEXT PRIMARY KEY, thread_id TEXT NOT NULL, rollout_id TEXT NOT NULL,
   bytes INTEGER NOT NULL, modified_ms REAL NOT NULL, inode INTEGER NOT NULL, is_done INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX files_by_rollout ON files (thread_id, rollout_id);
-PRAGMA user_version = ${FORMAT};`;
+CREATE INDEX files_by_rollout ON files (thread_id, rollout_id);`;
 
 const INCARNATION = `SELECT thread_id AS threadId, base_id AS baseId, rollout_id AS rolloutId, number,
   shipped_offset AS shippedOffset, shipped_position AS shippedPosition, sent_offset AS sentOffset,
@@ -53,14 +53,23 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Whether the database, its tables and its transactions are somebody else's, who keeps more in it. */
+  readonly #isGuest: boolean;
 
   /**
+   * @param file the path of a file of their own; or a database with these tables, which is in a transaction at each change
    * @param destination where the lines go; a file of positions is good for one. Null: whatever it is good for
    * @throws PositionsError
    */
-  constructor(path: string, destination: string | null) {
-    this.#path = path;
-    this.#database = this.#try(() => opened(path));
+  constructor(file: string | { readonly path: string; readonly database: DatabaseSync }, destination: string | null) {
+    this.#isGuest = typeof file !== "string";
+    if (typeof file !== "string") {
+      this.#path = file.path;
+      this.#database = file.database;
+      return;
+    }
+    this.#path = file;
+    this.#database = this.#try(() => opened(file));
     try {
       this.#try(() => this.#prepare(destination));
     } catch (error) {
@@ -137,14 +146,14 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    if (!this.#isGuest) this.#database.close();
   }
 
   #prepare(destination: string | null): void {
     const [found] = this.#database.prepare("PRAGMA user_version").all();
     const format = Number(found?.user_version);
     if (format === 0) {
-      this.#database.exec(`BEGIN IMMEDIATE; ${TABLES}`);
+      this.#database.exec(`BEGIN IMMEDIATE; ${SHIP_TABLES} PRAGMA user_version = ${FORMAT};`);
       this.#database.prepare("INSERT INTO destination (name) VALUES (?)").run(destination ?? "");
       this.#database.exec("COMMIT");
       return;
@@ -165,7 +174,12 @@ export class SqliteShipPositions implements ShipPositions, Disposable {
   }
 
   #run(sql: string, ...values: readonly (string | number | null)[]): void {
-    this.#try(() => this.#statement(sql).run(...values));
+    this.#try(() => {
+      // One that SQLite gave up, such as for a full disk, must not go on piece by piece.
+      if (this.#isGuest && !this.#database.isTransaction)
+        throw new PositionsError(`${this.#path}: no transaction is open`);
+      this.#statement(sql).run(...values);
+    });
   }
 
   #statement(sql: string): StatementSync {
@@ -213,11 +227,19 @@ const EXPLAINED: readonly (readonly [says: RegExp, explanation: Explanation])[] 
     },
   ],
   [
-    /disk is full/,
+    /disk is full|ENOSPC|EDQUOT/,
     { means: "the disk is full: nothing more is sent until there is room, and nothing is lost", isLasting: false },
   ],
   [
-    /unable to open|readonly|readonly database/,
+    /disk I\/O error/,
+    {
+      means:
+        "the disk gives or takes nothing (its own fault, or a limit): nothing more is sent until it does, and nothing is lost; the system's log tells more",
+      isLasting: false,
+    },
+  ],
+  [
+    /unable to open|readonly|EACCES|EPERM|EROFS|EEXIST|ENOTDIR/,
     {
       means: "cannot be written: see that its folder exists and is writable, or choose another (ship.positions)",
       isLasting: true,

@@ -54,11 +54,7 @@ async function logOf(prefix: string): Promise<Map<string, RolloutRecord[]>> {
   const decoder = new AvroDecoder(registry);
   const records: RolloutRecord[] = [];
   for (const { key, value } of await contentOf(`${prefix}.rollout-events`)) {
-    let decoded = decoder.decodeRolloutEvent(value ?? Buffer.alloc(0));
-    if (decoded.outcome === "unknown-schema") {
-      await decoder.fetchSchema(decoded.schemaId);
-      decoded = decoder.decodeRolloutEvent(value ?? Buffer.alloc(0));
-    }
+    const decoded = await decoder.fetching(() => decoder.decodeRolloutEvent(value ?? Buffer.alloc(0)));
     if (decoded.outcome !== "record") throw new Error(JSON.stringify(decoded));
     expect(String(key)).toBe(decoded.record.threadId);
     records.push(decoded.record);

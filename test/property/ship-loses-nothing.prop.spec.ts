@@ -13,18 +13,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { RecordMaker } from "../../src/producer/index.ts";
-import {
-  FileShipper,
-  Follower,
-  LineRecords,
-  openContentAt,
-  type RecordSink,
-  recoverPositions,
-  type ShipRecord,
-} from "../../src/ship/index.ts";
-import { SqliteShipPositions } from "../../src/sqlite/index.ts";
+import { isIncarnationOf } from "../../src/rollout/index.ts";
+import { type RecordSink, recoverPositions, type ShipRecord } from "../../src/ship/index.ts";
+import type { SqliteShipPositions } from "../../src/sqlite/index.ts";
 import { PROPERTY_RUNS } from "../support/generators.ts";
+import { plainRecords, shippingTo } from "../support/shipping.ts";
 
 /**
  * Whatever is done to rollout files while they are shipped, and wherever the shipping ends: each record in the log has its
@@ -150,7 +143,6 @@ class World {
   readonly #folder = mkdtempSync(join(scratch, "run-"));
   readonly #places: [number, number] = [0, 0];
   readonly #positions = join(this.#folder, "positions.sqlite");
-  readonly #records = new LineRecords(new RecordMaker({ maxRecordBytes: 1_000_000 }), null);
   #isLost = false;
   #written = 0;
 
@@ -214,21 +206,12 @@ class World {
 
   async ship(crash?: Extract<Step, { type: "ship" }>): Promise<void> {
     this.log.begin(crash ?? { crashAt: null, acknowledges: true });
-    using positions = new SqliteShipPositions(this.#positions, "the log");
     const paths = FOLDERS.map((name) => join(this.#folder, name));
+    const shipping = shippingTo(this.log, { paths, positions: this.#positions, turnBytes: 5_000 });
+    using positions = shipping.positions;
     if (this.#isLost) await this.#recover(positions, paths);
-    const options = {
-      maxLineBytes: 1_000_000,
-      turnBytes: 5_000,
-      settleMs: 0,
-      lineEndMs: 0,
-      now: Date.now,
-      contentAt: openContentAt,
-    };
-    const shipper = new FileShipper(positions, this.#records, this.log, options);
-    const follow = { paths, mayBeMissing: [], order: "newest", rescanMs: 1_000, retryMs: 1 } as const;
     try {
-      await new Follower(follow, positions, shipper, () => undefined).once(new AbortController().signal);
+      await shipping.follower.once(new AbortController().signal);
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
       this.log.crashed(crash?.delivers ?? 1);
@@ -241,7 +224,7 @@ class World {
     async function* recordsSince() {
       for (const { record } of records) yield await Promise.resolve(record);
     }
-    positions.makeKnown(await recoverPositions(recordsSince, this.#records, { paths, maxLineBytes: 1_000_000 }));
+    positions.makeKnown(await recoverPositions(recordsSince, plainRecords(), { paths, maxLineBytes: 1_000_000 }));
   }
 
   /** The lines of each incarnation of a rollout, in the order in which they began; as consumers take them (D19, D20). */
@@ -249,7 +232,7 @@ class World {
     const found = new Map<string, string[]>();
     for (const { record } of this.log.records) {
       const { rolloutId, position } = record;
-      if (rolloutId !== base && !rolloutId.startsWith(`${base}#`)) continue;
+      if (!isIncarnationOf(rolloutId, base)) continue;
       const known = found.get(rolloutId) ?? [];
       found.set(rolloutId, known);
       const text = record.line.toString("latin1");

@@ -1,57 +1,87 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { beforeAll, describe, expect, it, vi } from "vitest";
-import { rolloutName } from "../support/cli.ts";
-import { Deployment, servicesEnv } from "./support/deployment.ts";
-import { PATIENCE } from "./support/group.ts";
-import { type LoggedLine, loggedLines } from "./support/ship-log.ts";
-import { IMPATIENT, ShipProcess } from "./support/ship-process.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { servicesEnv } from "./support/deployment.ts";
+import { AGAIN, complaints, ShippedFolder } from "./support/shipped-folder.ts";
 
-/** So much is written for the tables of a file of positions. */
-const TABLES_BYTES = 16_000;
+describe("a topic that is not there yet", () => {
+  const folder = new ShippedFolder(servicesEnv());
+  const missing = `${folder.topic}: no such topic, or none that this user may see: \`thread-history topics create\` makes it`;
+  beforeAll(() => folder.deployment.run("schemas", "register"));
 
-/** Lines as `rollout position: line`. */
-function placed(lines: readonly LoggedLine[]): string[] {
-  return lines.map(({ rolloutId, position, line }) => `${rolloutId} ${position}: ${line}`);
-}
+  it("ends `--once`, with what to do", async () => {
+    folder.write(3);
 
-describe("positions that are lost", () => {
-  const deployment = new Deployment({ ...servicesEnv(), ...IMPATIENT, THREAD_HISTORY_TOPICS_PARTITIONS: "1" });
-  const folder = join(deployment.folder, "sessions");
-  const positions = deployment.env.THREAD_HISTORY_SHIP_POSITIONS ?? "";
-  let sent: string[];
-  const lose = () => {
-    for (const end of ["", "-wal", "-shm"]) rmSync(positions + end, { force: true });
-  };
-
-  beforeAll(async () => {
-    await deployment.setUp();
-    mkdirSync(folder);
-    const file = join(folder, rolloutName());
-    writeFileSync(file, `{"a":1}\n{"a":2}\n`);
-    await deployment.run("ship", "--once", folder);
-    writeFileSync(`${file}.tmp`, `{"b":1}\n{"b":2}\n{"b":3}\n`);
-    renameSync(`${file}.tmp`, file);
-    await deployment.run("ship", "--once", folder);
-    sent = placed(await loggedLines(deployment));
+    expect(await folder.once()).toEqual({ code: 1, stdout: "", stderr: complaints(missing) });
   });
 
-  it("are found again in the log, those of a content that had replaced another, too: nothing is sent again", async () => {
-    lose();
+  it("is waited for", async () => {
+    const ship = folder.follow();
+    await ship.says(missing + AGAIN);
 
-    expect(await deployment.run("ship", "--once", folder)).toMatch(/^shipped 0 files: 0 lines/);
+    await folder.deployment.run("topics", "create");
+    await ship.says("shipped 1 file: 3 lines");
+    folder.write(1);
+    await folder.arrived();
+
+    expect(await ship.drain()).toBe(0);
+  });
+});
+
+describe("a schema that is not registered yet", () => {
+  const folder = new ShippedFolder(servicesEnv());
+  const missing = `not in the schema registry: ${folder.topic}-value; run \`thread-history schemas register\``;
+  beforeAll(() => folder.deployment.run("topics", "create"));
+
+  it("ends `--once`, with what to do", async () => {
+    folder.write(3);
+
+    expect(await folder.once()).toEqual({ code: 1, stdout: "", stderr: complaints(missing) });
   });
 
-  it("are found by the next process when one is killed while it looks for them", async () => {
-    lose();
-    const killed = ShipProcess.started(deployment, [folder]);
-    // Its tables are there now, empty; what they are to hold is still being read from the log.
-    const written = () => statSync(`${positions}-wal`, { throwIfNoEntry: false })?.size;
-    await vi.waitFor(() => expect(written()).toBeGreaterThan(TABLES_BYTES), { ...PATIENCE, interval: 1 });
-    await killed.kill();
+  it("is waited for", async () => {
+    const ship = folder.follow();
+    await ship.says(missing + AGAIN);
 
-    await deployment.run("ship", "--once", folder);
+    await folder.deployment.run("schemas", "register");
+    await ship.says("shipped 1 file: 3 lines");
+    await folder.arrived();
 
-    expect(placed(await loggedLines(deployment))).toEqual(sent);
+    expect(await ship.drain()).toBe(0);
+  });
+});
+
+describe("a topic that takes less than a record may have", () => {
+  const folder = new ShippedFolder(servicesEnv());
+  const limitTo = (bytes: number) => folder.alterTopic("max.message.bytes", String(bytes));
+  const refused = `${folder.topic}: takes records of 2000 bytes at most (max.message.bytes), but producer.maxRecordBytes is 8388608: lower that, or `;
+  beforeAll(() => folder.deployment.setUp());
+
+  it("from some moment on: it says what did not fit, and ends, since only people can help", async () => {
+    folder.write(2);
+    const ship = folder.follow();
+    await ship.says("shipped 1 file: 2 lines");
+    await limitTo(2_000);
+
+    folder.write(1, 5_000);
+
+    expect(await ship.ended).toBe(1);
+    expect(ship.stderr).toContain(
+      ": raise max.message.bytes of the topic, or lower producer.maxRecordBytes; tries again",
+    );
+    expect(ship.stderr).toContain(refused);
+  });
+
+  it("is refused before anything is sent", async () => {
+    const { code, stdout, stderr } = await folder.once();
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(refused);
+  });
+
+  it("gets the rest once it takes enough again", async () => {
+    await limitTo(20_000_000);
+
+    expect(await folder.once()).toMatchObject({ code: 0, stderr: "" });
+
+    await folder.arrived();
   });
 });

@@ -41,6 +41,11 @@ export function readable({ partition, offset, timestamp }: TopicRecord, text: st
 
 function mutation(decoder: AvroDecoder, value: Buffer): Content {
   const decoded = decoder.decodeMutation(value);
+  if (decoded.outcome === "reset") {
+    const { threadId, generation } = decoded;
+    const json = JSON.stringify({ mutationKind: "reset", threadId, generation });
+    return { outcome: "content", json, text: `${threadId}  reset: older generations than ${generation} are void` };
+  }
   if (decoded.outcome !== "mutation") return decoded;
   return { outcome: "content", json: mutationJson(decoded.mutation), text: readableMutation(decoded.mutation) };
 }

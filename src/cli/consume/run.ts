@@ -14,7 +14,7 @@ import { kafkaClient } from "../kafka-client.ts";
 import { LineOutput, standardOutput } from "../output.ts";
 import { schemaRegistry } from "../schema-registry-client.ts";
 import { demand, type Settings } from "../settings.ts";
-import { complain } from "../terminal.ts";
+import { complain, messageOf } from "../terminal.ts";
 import { contentReader, type ReadContent, readable } from "./contents.ts";
 import { TOPIC_NAMES } from "./topic-names.ts";
 
@@ -84,21 +84,12 @@ class Printer {
     const { partition, offset, value } = record;
     // A record without a value deletes its key from a compacted topic.
     if (value === null) return this.#isJson ? undefined : this.output.line(readable(record, "(deleted)"));
-    let content = this.#read(value);
-    if (content.outcome === "unknown-schema") {
-      await this.#decoder.fetchSchema(content.schemaId);
-      content = this.#read(value);
-    }
+    const content = await this.#decoder.fetching(() => this.#read(value));
     if (content.outcome === "content") {
       this.output.line(this.#isJson ? content.json : readable(record, content.text));
       return this.output.flow();
     }
     this.unread += 1;
-    const why = content.outcome === "undecodable" ? content.reason : `schema ${content.schemaId} cannot be fetched`;
-    complain(`${partition}/${offset}: cannot be read: ${why}`);
+    complain(`${partition}/${offset}: cannot be read: ${content.reason}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

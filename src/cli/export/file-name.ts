@@ -1,4 +1,4 @@
-import { parseRolloutFileName } from "../../rollout/index.ts";
+import { baseRolloutId, parseRolloutFileName } from "../../rollout/index.ts";
 import { printable } from "../terminal.ts";
 import type { FoundRollout } from "./found-rollout.ts";
 
@@ -13,7 +13,7 @@ const MAX_BYTES = 255;
 export function fileNameOf(threadId: string, rollout: FoundRollout): string | undefined {
   const named = rollout.fileHeader?.replace(COMPRESSED, "");
   if (named !== undefined && isFileName(named)) return named;
-  const [base = ""] = rollout.rolloutId.split("#"); // what follows tells contents of one file apart
+  const base = baseRolloutId(rollout.rolloutId);
   const name = `rollout-${timeOf(rollout)}-${threadId}${base === threadId ? "" : `_${base}`}.jsonl`;
   const ids = parseRolloutFileName(name);
   const isRead = ids?.threadId === threadId && (ids.rolloutId ?? threadId) === base;

@@ -89,13 +89,8 @@ async function read({ decoder, threadId }: ThreadSource, source: TopicRecord): P
   const place = { partition, offset, timestamp };
   const unreadable = (reason: string): ThreadRecord => ({ ...place, type: "unreadable", reason });
   if (value === null) return unreadable("the record has no value");
-  let decoded = decoder.decodeRolloutEvent(value);
-  if (decoded.outcome === "unknown-schema") {
-    await decoder.fetchSchema(decoded.schemaId);
-    decoded = decoder.decodeRolloutEvent(value);
-  }
+  const decoded = await decoder.fetching(() => decoder.decodeRolloutEvent(value));
   if (decoded.outcome === "undecodable") return unreadable(decoded.reason);
-  if (decoded.outcome === "unknown-schema") return unreadable(`schema ${decoded.schemaId} cannot be fetched`);
   const { record } = decoded;
   return record.threadId === threadId ? { ...place, type: "line", record, headers } : undefined;
 }

@@ -3,7 +3,7 @@ import { ExitCode } from "../exit-code.ts";
 import { OutputError, ReaderGoneError, UnusableOutputError } from "../output.ts";
 import { Progress } from "../progress.ts";
 import { type KnownRollout, knownRollouts } from "../rollouts/known.ts";
-import { complain } from "../terminal.ts";
+import { complain, counted } from "../terminal.ts";
 import type { ProjectJob, ProjectOptions } from "./job.ts";
 import { emitMutations } from "./mutations.ts";
 import { fileSink } from "./output.ts";
@@ -71,5 +71,5 @@ function reportRejects({ count, byReason, told }: Rejects, { rejects }: ProjectO
   for (const line of told) complain(line);
   const reasons = [...byReason].map(([reason, times]) => `${times} ${reason}`).join(", ");
   const where = rejects === undefined ? "--rejects FILE keeps them" : `kept in ${rejects}`;
-  complain(`${count} ${count === 1 ? "line" : "lines"} rejected: ${reasons} (${where})`);
+  complain(`${counted(count, "line")} rejected: ${reasons} (${where})`);
 }

@@ -5,7 +5,7 @@ import type { ReadResult } from "../../rollout-files/index.ts";
 import type { LineOutput } from "../output.ts";
 import type { KnownRollout } from "../rollouts/known.ts";
 import { byThread } from "../rollouts/known.ts";
-import { printable, shortened } from "../terminal.ts";
+import { counted, printable, shortened } from "../terminal.ts";
 import type { ProjectJob } from "./job.ts";
 import { outputTo } from "./output.ts";
 import { projectThread } from "./threads.ts";
@@ -132,10 +132,6 @@ function tally(values: Iterable<string>): string {
   }
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([value, count]) => `${count} ${value}`);
   return total === 0 ? "0" : `${total}: ${parts.join(", ")}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function firstText(content: readonly object[]): string | undefined {

@@ -1,6 +1,8 @@
 import {
   DEFAULT_PUBLISHER_OPTIONS,
+  hasType,
   type KafkaClient,
+  noSuchTopic,
   PublishError,
   type PublishedRecord,
   RolloutPublisher,
@@ -17,7 +19,7 @@ import type { RolloutRecord } from "../../worker/index.ts";
 import { CliError } from "../cli-error.ts";
 import { kafkaClient } from "../kafka-client.ts";
 import { NotYetError } from "../not-yet-error.ts";
-import { schemaIds, schemaRegistry } from "../schema-registry-client.ts";
+import { envelopeSchema, schemaRegistry } from "../schema-registry-client.ts";
 import type { Settings } from "../settings.ts";
 
 /** Names of files that begin so, begin with when they were made. */
@@ -60,7 +62,7 @@ export class Destination implements RecordSink, AsyncDisposable {
     const kafka = kafkaClient(config, log);
     const found = await examined(kafka, config);
     const registry = schemaRegistry(config);
-    const ids = await schemaIds(registry, config.prefix);
+    const schemaId = await envelopeSchema(registry, config.prefix);
     const options = {
       ...DEFAULT_PUBLISHER_OPTIONS,
       compression: config.kafka.compression,
@@ -68,7 +70,7 @@ export class Destination implements RecordSink, AsyncDisposable {
     };
     const publisher = new RolloutPublisher(kafka, topic, options);
     await publisher.connect();
-    return new Destination(found, topic, kafka, registry, ids["rollout-event"], publisher);
+    return new Destination(found, topic, kafka, registry, schemaId, publisher);
   }
 
   async send(records: Parameters<RecordSink["send"]>[0]): Promise<void> {
@@ -92,11 +94,7 @@ export class Destination implements RecordSink, AsyncDisposable {
     const from = beginningOf(names);
     for await (const { value } of readTopic(this.#kafka, this.#topic, { from, follow: false, signal, onError })) {
       if (value === null) continue;
-      let decoded = decoder.decodeRolloutEvent(value);
-      if (decoded.outcome === "unknown-schema") {
-        await decoder.fetchSchema(decoded.schemaId);
-        decoded = decoder.decodeRolloutEvent(value);
-      }
+      const decoded = await decoder.fetching(() => decoder.decodeRolloutEvent(value));
       if (decoded.outcome === "record") yield decoded.record;
     }
   }
@@ -127,8 +125,7 @@ async function examined(kafka: KafkaClient, { prefix, topics, producer }: Settin
   try {
     const specs = topicsOf(prefix, topics).filter(({ name }) => name === topic);
     const { created, differences } = await new TopicAdmin(admin, specs).create({ dryRun: true });
-    for (const { name } of created)
-      throw new NotYetError(`${name}: no such topic: \`thread-history topics create\` makes it`);
+    for (const { name } of created) throw new NotYetError(noSuchTopic(name));
     const limit = differences.find(({ what }) => what === "max.message.bytes");
     if (limit !== undefined && Number(limit.found) <= producer.maxRecordBytes)
       throw new CliError(
@@ -138,7 +135,14 @@ async function examined(kafka: KafkaClient, { prefix, topics, producer }: Settin
     const { clusterId } = await connected.describeCluster();
     const offsets = await connected.fetchTopicOffsets(topic);
     return { name: `${topic} of cluster ${clusterId}`, isEmpty: offsets.every(({ high }) => Number(high) === 0) };
+  } catch (error) {
+    if (!hasType(error, "TOPIC_AUTHORIZATION_FAILED")) throw error;
+    throw new NotYetError(`${topic}: this user has not all rights that it needs: ${RIGHTS}`, { cause: error });
   } finally {
     await admin.close();
   }
 }
+
+/** By Kafka's own names. */
+const RIGHTS =
+  "give it Describe, DescribeConfigs (for max.message.bytes), Write, and Read (for positions that were lost) on the topic";

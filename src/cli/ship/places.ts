@@ -11,6 +11,12 @@ const CODEX_FOLDERS = ["sessions", "archived_sessions"];
 
 export type ShippedPaths = Pick<FollowOptions, "paths" | "mayBeMissing">;
 
+/** Where Codex is at home, and the folders of its rollouts, which need not be there. */
+export function codexFolders(environment: NodeJS.ProcessEnv): { readonly home: string; readonly folders: string[] } {
+  const home = environment.CODEX_HOME ?? join(homedir(), ".codex");
+  return { home, folders: CODEX_FOLDERS.map((name) => join(home, name)) };
+}
+
 /**
  * What to ship, as absolute paths.
  *
@@ -18,8 +24,7 @@ export type ShippedPaths = Pick<FollowOptions, "paths" | "mayBeMissing">;
  */
 export function shippedPaths(paths: readonly string[], environment: NodeJS.ProcessEnv): ShippedPaths {
   if (paths.length === 0) {
-    const home = environment.CODEX_HOME ?? join(homedir(), ".codex");
-    const folders = CODEX_FOLDERS.map((name) => join(home, name));
+    const { home, folders } = codexFolders(environment);
     if (folders.some(existsSync)) return { paths: folders, mayBeMissing: folders };
     throw new CliError(`${home}: holds no sessions; name the folders to ship, or set CODEX_HOME`, {
       exitCode: ExitCode.usage,

@@ -1,12 +1,13 @@
 import type { LineLack, ShipEvent } from "../../ship/index.ts";
 import { Progress } from "../progress.ts";
-import { complain } from "../terminal.ts";
+import { complain, counted, messageOf } from "../terminal.ts";
 
 /** Tells people what is shipped: a bar on a terminal while history is sent, and what is not as it should be. */
 export class ShipReport {
   /** Whether anything could not be read. */
   isIncomplete = false;
   readonly #maxRecordBytes: number;
+  readonly #limitName: string;
   readonly #isTerminal: boolean;
   readonly #isFollowing: boolean;
   readonly #since = performance.now();
@@ -18,12 +19,15 @@ export class ShipReport {
   #lines = 0;
   #bytes = 0;
 
+  /** `limitName`: the setting that is `maxRecordBytes`. */
   constructor(options: {
     readonly isTerminal: boolean;
     readonly isFollowing: boolean;
     readonly maxRecordBytes: number;
+    readonly limitName?: string;
   }) {
     this.#maxRecordBytes = options.maxRecordBytes;
+    this.#limitName = options.limitName ?? "producer.maxRecordBytes";
     this.#isTerminal = options.isTerminal;
     this.#isFollowing = options.isFollowing;
   }
@@ -79,7 +83,7 @@ export class ShipReport {
   }
 
   #lacks(path: string, position: number, { bytes, elidedBytes }: LineLack): void {
-    const what = `line ${position + 1} has ${bytes} bytes, more than producer.maxRecordBytes (${this.#maxRecordBytes}):`;
+    const what = `line ${position + 1} has ${bytes} bytes, more than ${this.#limitName} (${this.#maxRecordBytes}):`;
     this.clear();
     if (elidedBytes === null) complain(`${path}: ${what} a marker with its size and hash takes its place`);
     else complain(`${path}: ${what} ${elidedBytes} bytes of its longest values, which no observer reads, are left out`);
@@ -102,12 +106,4 @@ export class ShipReport {
     this.clear();
     complain(what.startsWith(path) ? what : `${path}: ${what}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -2,10 +2,10 @@ import { type AssignedPartition, DEFAULT_OUTBOX_OPTIONS, KafkaOutbox, type Topic
 import type { ObserverName } from "../../projections/index.ts";
 import { RedisCheckpointStore } from "../../redis/index.ts";
 import { AvroRecordCodec } from "../../schema-registry/index.ts";
+import { systemClock } from "../../time/index.ts";
 import type { PartitionPorts, WorkerListener } from "../../worker/index.ts";
 import { groupOf } from "../arguments.ts";
 import type { Services } from "./services.ts";
-import { systemClock } from "./system-clock.ts";
 
 const MUTATIONS: Readonly<Record<ObserverName, keyof TopicNames>> = {
   "thread-item": "threadItems",

@@ -1,8 +1,8 @@
 import type { Log, WorkerTelemetry } from "../../telemetry/index.ts";
+import { systemClock } from "../../time/index.ts";
 import { NotYetError } from "../not-yet-error.ts";
 import type { Settings } from "../settings.ts";
 import { unreachable } from "../unreachable.ts";
-import { systemClock } from "./system-clock.ts";
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10_000;
@@ -17,7 +17,12 @@ export interface Patience {
 export const impatient: Patience = { with: (_step, act) => act() };
 
 /** Waits, unready and saying why: services start in any order, and come back. */
-export function patient(settings: Settings, log: Log, telemetry: WorkerTelemetry, stop: AbortSignal): Patience {
+export function patient(
+  settings: Settings,
+  log: Log,
+  telemetry: Pick<WorkerTelemetry, "block">,
+  stop: AbortSignal,
+): Patience {
   return {
     async with(step, act) {
       for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createLog, type Log, Metrics, serveTelemetry, WorkerTelemetry } from "../../telemetry/index.ts";
+import { createLog, type Log, Metrics, WorkerTelemetry } from "../../telemetry/index.ts";
 import { aborted } from "../aborted.ts";
 import { groupOf } from "../arguments.ts";
 import { CliError } from "../cli-error.ts";
 import { ExitCode } from "../exit-code.ts";
 import { expected } from "../expected.ts";
+import { serveProbes } from "../probes.ts";
 import { demand, type Settings } from "../settings.ts";
 import { Backfill } from "./backfill.ts";
 import { ObserverRunner, type RunnerHooks } from "./observer-runner.ts";
@@ -35,7 +36,7 @@ export async function runWorker(settings: Settings, { once }: { readonly once: b
   telemetry.block("start", "is starting");
   failLoudly(log);
   const stop = stopSignal(log, worker.drainMs);
-  const server = await serve(settings, telemetry, log, once);
+  const server = await serveProbes(settings, telemetry, log, { isOptional: once });
   try {
     const patience = once ? impatient : patient(settings, log, telemetry, stop);
     const services = await openServices(settings, log, metrics, patience);
@@ -118,20 +119,5 @@ async function pollCommitted(process: WorkerProcess, backfill: Backfill, ended: 
     } catch (error) {
       log.debug({ err: error }, "cannot ask for committed offsets");
     }
-  }
-}
-
-/** A backfill beside a worker on the same machine finds the port taken, and does without. */
-async function serve({ config: { http } }: Settings, telemetry: WorkerTelemetry, log: Log, once: boolean) {
-  try {
-    const server = await serveTelemetry(http.host, http.port, telemetry);
-    log.info({ host: http.host, port: server.port }, "serves /livez, /readyz and /metrics");
-    return server;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const message = `cannot serve metrics at ${http.host}:${http.port}: ${why} (http.host and http.port set where)`;
-    if (!once) throw new CliError(message, { exitCode: ExitCode.usage, cause: error });
-    log.warn(message);
-    return undefined;
   }
 }

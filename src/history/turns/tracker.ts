@@ -1,4 +1,4 @@
-import type { HistoryBase, RolloutEvent, SessionMeta } from "../../rollout/index.ts";
+import { type HistoryBase, isIncarnationOf, type RolloutEvent, type SessionMeta } from "../../rollout/index.ts";
 import type { LinePlace } from "../place.ts";
 import type { LifecycleFact, TurnChange } from "./change.ts";
 import { planLegacyTurns } from "./legacy-turns.ts";
@@ -98,7 +98,7 @@ function planRevert(
   rolloutIndex: number,
 ): TurnChange {
   // A base is named by the rollout, whichever of its contents it was (ADR 0019).
-  const found = next.lineage.findLastIndex((id) => id === baseId || id.startsWith(`${baseId}#`));
+  const found = next.lineage.findLastIndex((id) => isIncarnationOf(id, baseId));
   const era = found < 0 ? next.lineage.length - 1 : found;
   const removed = state.turns.filter(
     (turn) => turn.era > era || (turn.era === era && turn.lineOrdinal >= endOrdinalExclusive),

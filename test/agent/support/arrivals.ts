@@ -72,11 +72,7 @@ export function now(): number {
 export function mutationReader(registry: SchemaRegistry): Read<Mutation> {
   const decoder = new AvroDecoder(registry);
   return async (value) => {
-    let decoded = decoder.decodeMutation(value);
-    if (decoded.outcome === "unknown-schema") {
-      await decoder.fetchSchema(decoded.schemaId);
-      decoded = decoder.decodeMutation(value);
-    }
+    const decoded = await decoder.fetching(() => decoder.decodeMutation(value));
     if (decoded.outcome !== "mutation") throw new Error(`no mutation: ${JSON.stringify(decoded)}`);
     return { id: decoded.mutation.mutationId, content: decoded.mutation };
   };
@@ -86,11 +82,7 @@ export function mutationReader(registry: SchemaRegistry): Read<Mutation> {
 export function lineReader(registry: SchemaRegistry): Read<RolloutRecord> {
   const decoder = new AvroDecoder(registry);
   return async (value) => {
-    let decoded = decoder.decodeRolloutEvent(value);
-    if (decoded.outcome === "unknown-schema") {
-      await decoder.fetchSchema(decoded.schemaId);
-      decoded = decoder.decodeRolloutEvent(value);
-    }
+    const decoded = await decoder.fetching(() => decoder.decodeRolloutEvent(value));
     if (decoded.outcome !== "record") throw new Error(`no line: ${JSON.stringify(decoded)}`);
     return { id: placeOf(decoded.record.rolloutId, decoded.record.position), content: decoded.record };
   };

@@ -1,3 +1,4 @@
+import { isIncarnationOf } from "../../../src/rollout/index.ts";
 import type { TestRollout } from "../../support/threads.ts";
 import type { LoggedLine } from "./ship-log.ts";
 
@@ -31,8 +32,12 @@ export class ShipConsumer {
   }
 
   newest(threadId: string, baseId: string): TestRollout {
-    const isOf = ({ rolloutId }: TestRollout) => rolloutId === baseId || rolloutId.startsWith(`${baseId}#`);
-    return this.contents(threadId).findLast(isOf) ?? { rolloutId: baseId, lines: [] };
+    return (
+      this.contents(threadId).findLast(({ rolloutId }) => isIncarnationOf(rolloutId, baseId)) ?? {
+        rolloutId: baseId,
+        lines: [],
+      }
+    );
   }
 }
 

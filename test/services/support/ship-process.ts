@@ -24,13 +24,11 @@ export class ShipProcess {
   stderr = "";
   readonly #child: ChildProcess;
 
-  /** `shell`: what to do in a shell before, such as setting limits. */
-  constructor({ env }: Deployment, args: readonly string[], variables: Variables = {}, shell = "") {
+  /** `within`: a command that becomes this one, such as one that gives it other disks. */
+  constructor({ env }: Deployment, args: readonly string[], variables: Variables = {}, within: readonly string[] = []) {
+    const [program = COMMAND, ...rest] = [...within, COMMAND, "ship", ...args];
     const all = { ...process.env, ...env, ...variables };
-    const child = spawn("sh", ["-c", `${shell}\nexec "$0" ship "$@"`, COMMAND, ...args], {
-      env: all,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(program, rest, { env: all, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (text: Buffer) => {
       this.stdout += text.toString();
     });
@@ -51,7 +49,8 @@ export class ShipProcess {
   }
 
   async says(what: string | RegExp): Promise<void> {
-    await vi.waitFor(() => expect(this.stderr).toMatch(what), PATIENCE);
+    const isSaid = () => expect(this.stderr).toMatch(what);
+    await Promise.race([vi.waitFor(isSaid, PATIENCE), this.ended.then(isSaid)]);
   }
 
   async kill(): Promise<void> {
@@ -63,6 +62,11 @@ export class ShipProcess {
   async drain(): Promise<number | NodeJS.Signals | null> {
     this.#child.kill("SIGTERM");
     return await this.ended;
+  }
+
+  /** A path as the process sees it. */
+  inside(path: string): string {
+    return `/proc/${this.#child.pid}/root${path}`;
   }
 
   get descriptors(): number {

@@ -16,7 +16,7 @@ export interface VerifiedRecord {
 const IDLE_MS = 7_000;
 
 /** Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own. */
-async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
+export async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
   const properties = ["partition", "offset", "key"].flatMap((name) => ["--property", `print.${name}=true`]);
   const child = spawn(
     join(env.KAFKA_TOOLS ?? "", "kafka-console-consumer.sh"),
@@ -76,11 +76,7 @@ export async function publishedMutations(topic: string, env: Readonly<Record<str
   const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
   const published: Published[] = [];
   for (const { partition, key, value } of await readWithJava(topic, env)) {
-    let decoded = decoder.decodeMutation(value);
-    if (decoded.outcome === "unknown-schema") {
-      await decoder.fetchSchema(decoded.schemaId);
-      decoded = decoder.decodeMutation(value);
-    }
+    const decoded = await decoder.fetching(() => decoder.decodeMutation(value));
     if (decoded.outcome !== "mutation") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
     const { mutation, sourceOffset, elidedBytes } = decoded;
     if (key !== mutation.threadId) throw new Error(`${topic}: key ${key} of ${mutation.mutationId}`);
@@ -104,11 +100,7 @@ export async function publishedDeadLetters(
   const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
   const letters: PublishedDeadLetter[] = [];
   for (const { value } of await readWithJava(topic, env)) {
-    let decoded = decoder.decodeDeadLetter(value);
-    if (decoded.outcome === "unknown-schema") {
-      await decoder.fetchSchema(decoded.schemaId);
-      decoded = decoder.decodeDeadLetter(value);
-    }
+    const decoded = await decoder.fetching(() => decoder.decodeDeadLetter(value));
     if (decoded.outcome !== "dead-letter") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
     letters.push(decoded.letter);
   }
