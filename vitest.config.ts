@@ -6,12 +6,18 @@ const suites: Readonly<Record<string, string[]>> = {
   examples: ["test/examples/**/*.spec.ts", "test/decisions/**/*.spec.ts"],
   property: ["test/property/**/*.spec.ts", "test/schemas/{released,published-mutations.prop}.spec.ts"],
   worker: ["test/worker/**/*.spec.ts"],
+  simulation: ["test/simulation/**/*.spec.ts"],
   fuzz: ["test/fuzz/**/*.spec.ts"],
   corpus: ["test/conformance/**/*.spec.ts"],
   cli: ["test/cli/**/*.spec.ts"],
+  embedded: ["test/embedded/**/*.spec.ts"],
   registry: ["test/schemas/**/*.int.spec.ts"],
   kafka: ["test/kafka/**/*.spec.ts"],
+  consumer: ["test/consumer/**/*.spec.ts"],
   redis: ["test/redis/**/*.spec.ts"],
+  "read-model": ["test/read-model/**/*.spec.ts"],
+  api: ["test/api/**/*.spec.ts"],
+  "app-server": ["test/app-server/**/*.spec.ts"],
   services: ["test/services/**/*.spec.ts"],
   agent: ["test/agent/**/*.spec.ts"],
 };
@@ -22,19 +28,28 @@ const HOUR_MS = 3_600_000;
 const timeouts: Readonly<Record<string, number>> = {
   property: HOUR_MS,
   worker: HOUR_MS,
+  simulation: HOUR_MS,
   fuzz: HOUR_MS,
   cli: 60_000,
+  embedded: 120_000,
   registry: 60_000,
   kafka: 120_000,
+  consumer: 120_000,
   redis: 60_000,
+  "read-model": HOUR_MS,
+  api: 60_000,
+  "app-server": HOUR_MS,
   services: HOUR_MS,
   agent: 180_000,
 };
 
-const ON_SERVICES: readonly string[] = ["registry", "kafka", "redis", "services", "agent"];
+const ON_SERVICES: readonly string[] = ["registry", "kafka", "consumer", "redis", "read-model", "services", "agent"];
 
 /** What a suite needs beforehand. */
-const setups: Readonly<Record<string, string>> = { agent: "test/agent/support/install-codex.ts" };
+const setups: Readonly<Record<string, string>> = {
+  agent: "test/agent/support/install-codex.ts",
+  "app-server": "test/agent/support/install-codex.ts",
+};
 
 export default defineConfig({
   test: {

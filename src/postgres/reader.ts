@@ -1,0 +1,97 @@
+import pg from "pg";
+import type { ReadModel } from "../read-model/index.ts";
+import {
+  postgresDialect,
+  type Sql,
+  type SqlConnection,
+  type SqlInput,
+  SqlReadModel,
+  type SqlRow,
+} from "../read-model-sql/index.ts";
+import { readerError } from "./reader-errors.ts";
+import { PostgresWatch } from "./reader-watch.ts";
+import { storedText, textOfStored } from "./text.ts";
+
+export interface PostgresReaderOptions {
+  /** Connections for queries: each takes memory of the database, and more than it has cores are of little use. */
+  readonly connections?: number;
+  /** A query that takes longer is given up: none that goes by an index comes near. */
+  readonly statementMs?: number;
+  /** How long to wait for a connection, of a database that is down or of a pool that is busy. */
+  readonly connectMs?: number;
+  /** Whether statements are prepared once for each connection, which saves most of their time; off for poolers that cannot. */
+  readonly prepares?: boolean;
+  /** How often a reader that waits for changes looks by itself. */
+  readonly pollMs?: number;
+}
+
+const DEFAULT_CONNECTIONS = 10;
+const DEFAULT_STATEMENT_MS = 10_000;
+const DEFAULT_CONNECT_MS = 5_000;
+const DEFAULT_POLL_MS = 2_000;
+
+/** Statements that a connection holds prepared: those of turns, items and the feed are some twenty, the rest lists of threads. */
+const MAX_PREPARED = 100;
+
+/** The read model in a Postgres database. One that is down is no error here: queries say so until it is back. */
+export function openPostgresReadModel(url: string, options: PostgresReaderOptions = {}): Promise<ReadModel> {
+  const connectMs = options.connectMs ?? DEFAULT_CONNECT_MS;
+  const config = { connectionString: url, connectionTimeoutMillis: connectMs, application_name: "thread-history" };
+  const watch = new PostgresWatch({ ...config, keepAlive: true }, options.pollMs ?? DEFAULT_POLL_MS);
+  const pool = new pg.Pool({
+    ...config,
+    max: options.connections ?? DEFAULT_CONNECTIONS,
+    statement_timeout: options.statementMs ?? DEFAULT_STATEMENT_MS,
+  });
+  // A connection that breaks while nobody uses it leaves the pool; the next query makes another.
+  pool.on("error", () => undefined);
+  return Promise.resolve(new SqlReadModel(new PostgresConnection(pool, watch, options.prepares ?? true), watch));
+}
+
+class PostgresConnection implements SqlConnection {
+  readonly dialect = postgresDialect;
+  readonly #pool: pg.Pool;
+  readonly #watch: PostgresWatch;
+  readonly #prepares: boolean;
+  readonly #names = new Map<string, string>();
+
+  constructor(pool: pg.Pool, watch: PostgresWatch, prepares: boolean) {
+    this.#pool = pool;
+    this.#watch = watch;
+    this.#prepares = prepares;
+  }
+
+  async all(query: Sql): Promise<readonly SqlRow[]> {
+    const text = query.text((n) => `$${n}`);
+    const named = { ...this.#nameOf(text), text, values: query.values.map(stored) };
+    try {
+      const { rows } = await this.#pool.query<Record<string, SqlRow[string]>>(named);
+      return rows.map(readable);
+    } catch (error) {
+      throw readerError(error);
+    }
+  }
+
+  /** Postgres keeps a statement by its name; the first texts get one. */
+  #nameOf(text: string): { readonly name?: string } {
+    if (!this.#prepares) return {};
+    const name = this.#names.get(text) ?? `read-${this.#names.size}`;
+    if (this.#names.size < MAX_PREPARED) this.#names.set(text, name);
+    return this.#names.has(text) ? { name } : {};
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#watch.close(), this.#pool.end()]);
+  }
+}
+
+function stored(value: SqlInput): unknown {
+  if (typeof value === "string") return storedText(value);
+  return typeof value === "object" && value !== null ? value.map(storedText) : value;
+}
+
+/** A row whose texts are what was stored. The row is the driver's own, and nobody else's. */
+function readable(row: Record<string, SqlRow[string]>): SqlRow {
+  for (const [column, value] of Object.entries(row)) if (typeof value === "string") row[column] = textOfStored(value);
+  return row;
+}
