@@ -1,4 +1,33 @@
-/** The library: what rollout lines are, the event-to-turn reduction, the three observers, all pure; and a producer of lines. */
+/**
+ * The library: a producer of lines, a reader of mutations, and tables that they keep up; what rollout lines are, the
+ * event-to-turn reduction and the three observers, all pure. Clients of Kafka and the registry are loaded when they are used.
+ */
+
+export type { SaslOptions, Secret, TlsOptions } from "./client-options/index.ts";
+export {
+  ConsumerOptionsError,
+  createMutationDecoder,
+  createMutationReader,
+  type DecodedMutation,
+  type KnownMutation,
+  MUTATION_TOPICS,
+  type MutationDecoder,
+  type MutationDecoderOptions,
+  type MutationOutcome,
+  type MutationPosition,
+  MutationReadError,
+  type MutationReader,
+  type MutationReaderOptions,
+  type MutationTopic,
+  type ParsedThreadItem,
+  PositionLostError,
+  parseThreadItem,
+  type ReadMutation,
+  type ReadMutationsFrom,
+  type ResetOutcome,
+  type UnreadableMutation,
+  UnreadableMutationError,
+} from "./consumer/index.ts";
 
 export {
   CodexView,
@@ -26,9 +55,6 @@ export {
   ProducerOptionsError,
   type RolloutProducer,
   type RolloutProducerOptions,
-  type SaslOptions,
-  type Secret,
-  type TlsOptions,
 } from "./producer/index.ts";
 export {
   type Admission,
@@ -60,6 +86,23 @@ export {
   turnSummaryObserver,
 } from "./projections/index.ts";
 export {
+  type FirstSource,
+  generationOf,
+  type ItemContent,
+  type ItemRow,
+  type LifecycleRow,
+  MutationTable,
+  type RolloutRow,
+  RowBatch,
+  type RowVersion,
+  rowVersion,
+  sourceOffsetOf,
+  type ThreadOrigin,
+  type ThreadTouch,
+  type TurnContent,
+  type TurnRow,
+} from "./read-model/index.ts";
+export {
   type DecodedLine,
   type EventLine,
   type HistoryMode,
@@ -74,3 +117,4 @@ export {
   type SessionMeta,
   ThreadMode,
 } from "./rollout/index.ts";
+export { RegistryUnavailableError } from "./worker/index.ts";
