@@ -1,0 +1,1 @@
+export { AppServerSession } from "./session.ts";
