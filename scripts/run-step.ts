@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -12,26 +12,29 @@ export type StepResult = {
   readonly minutes: number;
 };
 
-/** Runs one step with its output shown, where the services are, and counts: the tests of a suite, or the command as one. */
-export function runStep(step: Step, services: Step["env"]): StepResult {
+/**
+ * Runs one step where the services are, shows its output when it has ended (two steps may run at once), and counts: the tests
+ * of a suite, or the command as one.
+ */
+export async function runStep(step: Step, services: Step["env"]): Promise<StepResult> {
   const started = performance.now();
   const env = { ...services, ...step.env };
-  const counts = "suite" in step ? runSuite(step.suite, env) : runCommand(step.command, env);
+  const counts = "suite" in step ? await runSuite(step, step.suite, env) : await runCommand(step, step.command, env);
   return { step, ...counts, minutes: (performance.now() - started) / 60_000 };
 }
 
 type Counts = { readonly passed: number; readonly failed: number };
 
-function runCommand(command: readonly string[], env: Step["env"]): Counts {
-  return execute(command, env) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function runCommand(step: Step, command: readonly string[], env: Step["env"]): Promise<Counts> {
+  return (await execute(step, command, env)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function runSuite(suite: string, env: Step["env"]): Counts {
+async function runSuite(step: Step, suite: string, env: Step["env"]): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "thread-history-test-"));
   const report = join(folder, "report.json");
   try {
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const ok = execute(["vitest", "run", "--project", suite, ...reporters], env);
+    const ok = await execute(step, ["vitest", "run", "--project", suite, ...reporters], env);
     const { passed, failed } = readReport(report);
     // A suite can fail without a failed test: a file that does not load, or no test at all.
     return { passed, failed: ok ? failed : Math.max(failed, 1) };
@@ -54,10 +57,27 @@ function numberAt(value: unknown, key: string): number {
   return typeof found === "number" ? found : 0;
 }
 
-function execute(command: readonly string[], env: Step["env"]): boolean {
+/** Whether the command ended well. */
+function execute(step: Step, command: readonly string[], env: Step["env"]): Promise<boolean> {
   const [program = "", ...args] = command;
   const path = [join(ROOT, "node_modules", ".bin"), process.env.PATH].join(delimiter);
-  const result = spawnSync(program, args, { cwd: ROOT, stdio: "inherit", env: { ...process.env, ...env, PATH: path } });
-  if (result.error) console.error(`${program}: ${result.error.message}`);
-  return result.status === 0;
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env, PATH: path },
+  });
+  const output: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
+  return new Promise((resolve) => {
+    const ended = (ok: boolean): void => {
+      console.log(`\n== ${step.name}: ${step.what}\n${Buffer.concat(output).toString().trimEnd()}`);
+      resolve(ok);
+    };
+    child.once("error", (error) => {
+      output.push(Buffer.from(`${program}: ${error.message}`));
+      ended(false);
+    });
+    child.once("close", (code) => ended(code === 0));
+  });
 }

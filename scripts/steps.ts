@@ -5,29 +5,50 @@ export type Step = {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it needs Kafka, Redis and a schema registry. */
   readonly onServices?: true;
+  /** Takes seconds: comes before all others. */
+  readonly isQuick?: true;
 } & ({ readonly suite: string } | { readonly command: readonly string[] });
 
 /** kafkajs waits for times that have passed (tulios/kafkajs#1751). */
 const QUIET = { NODE_OPTIONS: "--disable-warning=TimeoutNegativeWarning" };
 
-/** What must hold for each change. The first failure ends the run, so what is quick comes first. */
+/** What must hold for each change. */
 export const steps: readonly Step[] = [
-  { name: "lint", what: "format and lint", command: ["npm", "run", "-s", "lint"] },
-  { name: "types", what: "types", command: ["npm", "run", "-s", "types"] },
+  { name: "lint", isQuick: true, what: "format and lint", command: ["npm", "run", "-s", "lint"] },
+  { name: "types", isQuick: true, what: "types", command: ["npm", "run", "-s", "types"] },
   {
     name: "direction",
+    isQuick: true,
     what: "dependency direction",
     command: ["npm", "run", "-s", "direction"],
   },
-  { name: "unused", what: "unused files, exports and dependencies", command: ["npm", "run", "-s", "unused"] },
-  { name: "schemas", what: "schemas against those released", command: ["npm", "run", "-s", "schemas"] },
+  {
+    name: "unused",
+    isQuick: true,
+    what: "unused files, exports and dependencies",
+    command: ["npm", "run", "-s", "unused"],
+  },
+  { name: "schemas", isQuick: true, what: "schemas against those released", command: ["npm", "run", "-s", "schemas"] },
   { name: "unit", what: "one module at a time", suite: "unit" },
   { name: "examples", what: "worked examples and decisions", suite: "examples" },
   { name: "property", what: "properties of random histories", suite: "property", env: { PROPERTY_SEED: "1" } },
   { name: "worker", what: "the worker, with a fault at any step", suite: "worker" },
+  {
+    name: "simulation",
+    what: "the worker in a simulated world, 15,000 new seeds",
+    suite: "simulation",
+    env: { SIMULATION_RUNS: "15000" },
+  },
   { name: "fuzz", what: "decoding a million hostile inputs", suite: "fuzz", env: { FUZZ_CASES: "1000000" } },
   { name: "corpus", what: "real rollouts against what Codex makes of them", suite: "corpus" },
   { name: "cli", what: "the command line", suite: "cli" },
+  { name: "api", what: "the read API, its streams and its limits", suite: "api" },
+  {
+    name: "embedded",
+    what: "all in one process, killed at any moment",
+    suite: "embedded",
+    env: { EMBEDDED_ROUNDS: "10", EMBEDDED_SEED: "1" },
+  },
   {
     name: "conformance",
     what: "2,000 random rollouts against the published Codex",
@@ -37,6 +58,20 @@ export const steps: readonly Step[] = [
   { name: "registry", what: "a real schema registry", suite: "registry", onServices: true, env: QUIET },
   { name: "redis", what: "checkpoints in a real Redis", suite: "redis", onServices: true, env: QUIET },
   { name: "kafka", what: "a real broker, hazard by hazard", suite: "kafka", onServices: true, env: QUIET },
+  { name: "consumer", what: "reading mutations as other teams do", suite: "consumer", onServices: true, env: QUIET },
+  {
+    name: "read-model",
+    what: "what is read, from SQLite and from a real Postgres",
+    suite: "read-model",
+    onServices: true,
+    env: { ...QUIET, PROPERTY_SEED: "1", READ_MODEL_RUNS: "60" },
+  },
+  {
+    name: "app-server",
+    what: "Codex's protocol, asked of the real app-server and of ours",
+    suite: "app-server",
+    env: { APP_SERVER_THREADS: "60", APP_SERVER_SEED: "1" },
+  },
   {
     name: "services",
     what: "commands, round trip and chaos on real services",
@@ -54,6 +89,18 @@ export const longSteps: readonly Step[] = [
     name: "conformance",
     what: "20,000 random rollouts against the published Codex",
     command: ["node", "scripts/conformance.ts", "--runs", "20000"],
+  },
+  {
+    name: "simulation",
+    what: "the worker in a simulated world, 1,000,000 new seeds, every planted defect",
+    suite: "simulation",
+    env: { SIMULATION_RUNS: "1000000", SIMULATION_DEFECTS: "all" },
+  },
+  {
+    name: "app-server",
+    what: "500 random threads paged through at the real app-server and at ours",
+    suite: "app-server",
+    env: { APP_SERVER_THREADS: "500", APP_SERVER_SEED: "1" },
   },
   {
     name: "services",

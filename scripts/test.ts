@@ -1,6 +1,6 @@
 /**
- * `npm test [-- STEP...]`: runs the steps in order, stops at the first that fails, and closes with the minutes of each
- * and `N passed, N failed`. What needs real services gets those that run, or starts them (`npm run services`). With `--long`: the steps that take longer, their result kept in docs/test-long.md.
+ * `npm test [-- STEP...]`: runs the steps and closes with the minutes of each and `N passed, N failed`. Steps on real services
+ * wait for them most of the time, so they run beside the others; each of the two rows stops at the first failure. What needs real services gets those that run, or starts them (`npm run services`). With `--long`: the steps that take longer, their result kept in docs/test-long.md.
  */
 import { keepLongResult } from "./long-result.ts";
 import { runStep, type StepResult } from "./run-step.ts";
@@ -21,20 +21,31 @@ if (unknown.length > 0) {
 
 const chosen = names.length === 0 ? table : table.filter((step) => names.includes(step.name));
 const wereRunning = findServices() !== null;
+const started = performance.now();
 const results = await runUntilFailure(chosen);
 if (!wereRunning && sourceOf() === "local") await removeServices({ folder: servicesFolder() });
 if (long && names.length === 0) keepLongResult(results);
-report(results, chosen.slice(results.length));
+report(
+  results,
+  chosen.filter((step) => results.every((result) => result.step !== step)),
+);
 process.exitCode = results.every((result) => result.failed === 0) ? 0 : 1;
 
+/** First what takes seconds; then those on services, and beside them the rest. */
 async function runUntilFailure(list: readonly Step[]): Promise<StepResult[]> {
+  const quick = list.filter(({ isQuick }) => isQuick === true);
+  const local = list.filter(({ isQuick, onServices }) => isQuick !== true && onServices !== true);
+  const onServices = list.filter((step) => step.onServices === true);
   const done: StepResult[] = [];
-  for (const step of list) {
-    console.log(`\n== ${step.name}: ${step.what}`);
-    const result = runStep(step, step.onServices ? await ensureServices() : {});
-    done.push(result);
-    if (result.failed > 0) break;
-  }
+  const row = async (steps: readonly Step[]): Promise<void> => {
+    for (const step of steps) {
+      if (done.some(({ failed }) => failed > 0)) return;
+      console.log(`\n.. ${step.name} begins`);
+      done.push(await runStep(step, step.onServices === true ? await ensureServices() : {}));
+    }
+  };
+  await row(quick);
+  await Promise.all([row(local), row(onServices)]);
   return done;
 }
 
@@ -42,8 +53,9 @@ function report(done: readonly StepResult[], skipped: readonly Step[]): void {
   console.log("\nstep           minutes   passed   failed");
   for (const { step, minutes, passed, failed } of done) console.log(row(step.name, minutes, passed, failed));
   for (const step of skipped) console.log(`${step.name.padEnd(12)}   not run`);
-  const [minutes, passed, failed] = [sum(done, "minutes"), sum(done, "passed"), sum(done, "failed")];
-  console.log(row("total", minutes, passed, failed));
+  const minutes = (performance.now() - started) / 60_000;
+  const [passed, failed] = [sum(done, "passed"), sum(done, "failed")];
+  console.log(row("in all", minutes, passed, failed));
   console.log(`\n${passed} passed, ${failed} failed`);
 }
 
@@ -52,6 +64,6 @@ function row(name: string, minutes: number, passed: number, failed: number): str
   return `${name.padEnd(12)}   ${cells.join("   ")}`;
 }
 
-function sum(list: readonly StepResult[], key: "minutes" | "passed" | "failed"): number {
+function sum(list: readonly StepResult[], key: "passed" | "failed"): number {
   return list.reduce((total, result) => total + result[key], 0);
 }
