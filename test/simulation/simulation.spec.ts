@@ -36,6 +36,13 @@ async function failures(from: number, runs: number, size: RunSize): Promise<stri
   return failed;
 }
 
+/** What 40 runs in a process of their own came to: the hash of all their steps. */
+function stepsOfProcess(env: Readonly<Record<string, string>>, flags: readonly string[]): string | undefined {
+  const script = [join(ROOT, "scripts", "simulate.ts"), "--runs", "40"];
+  const options = { encoding: "utf8", env: { ...process.env, ...env } } as const;
+  return /hash .*$/.exec(execFileSync(process.execPath, [...flags, ...script], options).trim())?.[0];
+}
+
 describe("whatever fails, and in whatever order things happen, what is committed is what the pure core makes of the log", () => {
   it(`in ${RUNS} short runs of new seeds`, async () => {
     expect(await failures(firstSeed(), RUNS, SHORT)).toEqual([]);
@@ -61,6 +68,13 @@ describe("a run is the same wherever it runs", () => {
     await simulate(8, SHORT);
     const again = await simulate(7, SHORT, true);
     expect([again.hash, again.steps, again.faults]).toEqual([first.hash, first.steps, first.faults]);
+  });
+
+  it("takes the same steps in another process, time zone and language, with code that is not compiled", () => {
+    const here = stepsOfProcess({}, []);
+    const elsewhere = stepsOfProcess({ TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8" }, ["--no-opt", "--hash-seed=7"]);
+    expect(here).toMatch(/hash [0-9a-f]+$/);
+    expect(elsewhere).toBe(here);
   });
 });
 
