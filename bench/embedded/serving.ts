@@ -10,6 +10,7 @@ import { COMMAND } from "./import.ts";
 const PAUSE_MS = 10;
 const LIVE_LINES = 50;
 const LIVE_PAUSE_MS = 100;
+const UUID_LENGTH = 36;
 
 /** How soon requests are answered, in milliseconds. */
 export interface Serving {
@@ -82,10 +83,10 @@ async function following(url: string, { sessions }: BenchFolder): Promise<number
   const [name = ""] = readdirSync(sessions, { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".jsonl"),
   );
-  const threadId = name.slice(-41, -6);
+  const threadId = name.slice(-".jsonl".length - UUID_LENGTH, -".jsonl".length);
   const stop = new AbortController();
-  const { body } = await fetch(`${url}/v1/threads/${threadId}/events`, { signal: stop.signal });
-  if (body === null) throw new Error("no stream of events");
+  const { ok, body } = await fetch(`${url}/v1/threads/${threadId}/events`, { signal: stop.signal });
+  if (!ok || body === null) throw new Error(`no stream of events of thread ${threadId}`);
   const texts = body.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   const taken: number[] = [];
   for (let n = 0; n < LIVE_LINES; n++) {
@@ -97,7 +98,11 @@ async function following(url: string, { sessions }: BenchFolder): Promise<number
       join(sessions, name),
       `${JSON.stringify({ timestamp: "2026-06-05T12:00:00.000Z", type: "event_msg", payload })}\n`,
     );
-    for (let seen = ""; !seen.includes(message); ) seen += (await texts.next()).value ?? "";
+    for (let seen = ""; !seen.includes(message); ) {
+      const { done, value } = await texts.next();
+      if (done === true) throw new Error("the stream of events ended");
+      seen += value;
+    }
     taken.push(performance.now() - begun);
   }
   stop.abort();

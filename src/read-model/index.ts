@@ -31,4 +31,5 @@ export type {
   TurnContent,
   TurnRow,
 } from "./rows.ts";
+export { namedSourceKind } from "./source-kind.ts";
 export { MutationTable } from "./table.ts";

@@ -10,14 +10,14 @@ const DEFAULT_KIND = "vscode";
 export function sourceKindOf(source: JsonText | null): string {
   if (source === null) return DEFAULT_KIND;
   const value: unknown = JSON.parse(source.text);
-  if (typeof value === "string") return namedKind(value);
+  if (typeof value === "string") return namedSourceKind(value);
   if (typeof value !== "object" || value === null) return "unknown";
   const [[key, inner] = ["unknown", null]] = Object.entries(value);
   return key === "subagent" ? subAgentKind(inner) : key;
 }
 
-/** Codex takes names that it does not know for no name. */
-function namedKind(source: string): string {
+/** A source that Codex writes as a name, in its protocol's words; names that Codex does not know it takes for no name. */
+export function namedSourceKind(source: string): "cli" | "vscode" | "exec" | "appServer" | "unknown" {
   switch (source) {
     case "cli":
     case "vscode":

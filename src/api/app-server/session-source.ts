@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonText } from "../../json/index.ts";
+import { namedSourceKind } from "../../read-model/index.ts";
 
 /** `SessionSource` of Codex's protocol. */
 export type SessionSource = string | { readonly subAgent: SubAgentSource } | { readonly custom: string };
@@ -30,21 +31,8 @@ export function sessionSourceOf(source: JsonText | null): SessionSource {
   const read = wireSource.safeParse(JSON.parse(source.text));
   if (!read.success) return "unknown";
   const value = read.data;
-  if (typeof value === "string") return named(value);
+  if (typeof value === "string") return namedSourceKind(value);
   return "custom" in value ? value : { subAgent: subAgentOf(value.subagent) };
-}
-
-function named(source: string): string {
-  switch (source) {
-    case "cli":
-    case "vscode":
-    case "exec":
-      return source;
-    case "mcp":
-      return "appServer";
-    default:
-      return "unknown";
-  }
 }
 
 type WireSubAgent = string | { readonly other: string } | { readonly thread_spawn: z.infer<typeof threadSpawn> };
