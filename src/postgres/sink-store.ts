@@ -62,6 +62,8 @@ export class PostgresSinkStore implements SinkStore {
     });
     // A connection that breaks while nobody uses it leaves the pool; the next transaction makes another.
     this.#pool.on("error", () => undefined);
+    // One that breaks between two statements says so before the next fails: without a listener that would end the process.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   takeOver(partition: number, topics: readonly string[]): Promise<Claim> {

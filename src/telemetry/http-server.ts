@@ -1,9 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { WorkerTelemetry } from "./worker-telemetry.ts";
 
 /** A probe that asks slowly is broken. */
 const REQUEST_TIMEOUT_MS = 5_000;
+
+/** What probes and metrics are told by. */
+export interface Probed {
+  /** Whether the process does its work, and for people why not. */
+  readiness(): { readonly ready: boolean };
+  metricsText(): Promise<string>;
+}
 
 interface Answer {
   readonly status: number;
@@ -27,7 +33,7 @@ export interface TelemetryServer {
  *
  * @throws Error of the system when the address cannot be taken
  */
-export async function serveTelemetry(host: string, port: number, telemetry: WorkerTelemetry): Promise<TelemetryServer> {
+export async function serveTelemetry(host: string, port: number, telemetry: Probed): Promise<TelemetryServer> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
   server.on("request", (request, response) => {
     answerTo(request, telemetry).then(
@@ -49,7 +55,7 @@ export async function serveTelemetry(host: string, port: number, telemetry: Work
   };
 }
 
-async function answerTo({ method, url = "" }: IncomingMessage, telemetry: WorkerTelemetry): Promise<Answer> {
+async function answerTo({ method, url = "" }: IncomingMessage, telemetry: Probed): Promise<Answer> {
   if (method !== "GET" && method !== "HEAD") return text(405, "GET and HEAD only");
   switch (url.split("?", 1)[0]) {
     case "/livez":

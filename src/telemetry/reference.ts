@@ -1,4 +1,6 @@
+import type { MetricDoc } from "./metric-maker.ts";
 import { Metrics } from "./metrics.ts";
+import { SinkMetrics } from "./sink-metrics.ts";
 
 const HEAD = `# Metrics
 
@@ -16,11 +18,22 @@ The label \`observer\` is thread-item, turn-summary or lifecycle, \`partition\` 
 while it is assigned to the process; sum or take the maximum over processes.
 `;
 
+const SINK = `
+## A sink
+
+\`sink postgres\` serves the same at the same place. Ready: it has joined its group, and every assigned partition is running, none halted, and
+none has lag without progress for \`worker.watchdogMs\`. \`topic\` is one of the three mutation topics or dead-letters.
+`;
+
 /** The text of docs/metrics.md. */
 export function metricsReference(): string {
-  const rows = new Metrics().docs.map(({ name, type, labels, help }) => {
+  return [HEAD, ...table(new Metrics().docs), SINK, ...table(new SinkMetrics().docs), ""].join("\n");
+}
+
+function table(docs: readonly MetricDoc[]): string[] {
+  const rows = docs.map(({ name, type, labels, help }) => {
     const named = labels.map((label) => `\`${label}\``).join(", ");
     return `| \`${name}\` | ${type} | ${named} | ${help} |`;
   });
-  return [HEAD, "| metric | type | labels | meaning |", "| --- | --- | --- | --- |", ...rows, ""].join("\n");
+  return ["| metric | type | labels | meaning |", "| --- | --- | --- | --- |", ...rows];
 }

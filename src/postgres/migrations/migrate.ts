@@ -13,7 +13,9 @@ export interface Migrated {
 /** One at a time for a database, whoever else starts at the same moment. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('thread-history migrations', 0))";
 
-const VERSIONS = `CREATE TABLE IF NOT EXISTS schema_migrations (
+const IS_THERE = "SELECT to_regclass('schema_migrations') IS NOT NULL AS yes";
+
+const VERSIONS = `CREATE TABLE schema_migrations (
   version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now()
 )`;
 
@@ -40,7 +42,9 @@ export async function migratePostgres(url: string, connectMs: number): Promise<M
 
 async function migrate(client: pg.Client): Promise<Migrated> {
   await client.query(LOCK);
-  await client.query(VERSIONS);
+  // Who may only write to tables need not be able to make any.
+  const isThere = (await client.query<{ readonly yes: boolean }>(IS_THERE)).rows[0]?.yes === true;
+  if (!isThere) await client.query(VERSIONS);
   const { rows } = await client.query<{ readonly version: number | null }>(
     "SELECT max(version) AS version FROM schema_migrations",
   );

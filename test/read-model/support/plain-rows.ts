@@ -24,7 +24,7 @@ export function plainRows(batch: RowBatch, tx: number): TableRow[] {
 }
 
 /** The threads of a batch, as lists show them. */
-export function threadsOf(batch: RowBatch): ThreadRow[] {
+function threadsOf(batch: RowBatch): ThreadRow[] {
   const turns = [...batch.turns.values()];
   const items = [...batch.items.values()];
   return [...batch.threads.values()].map(({ threadId, started, firstAtMs, lastAtMs }) => {

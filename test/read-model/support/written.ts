@@ -34,23 +34,23 @@ export function sqliteRows(): WrittenStore {
   const database = new DatabaseSync(":memory:");
   database.exec(readModelTables("sqlite"));
   const writer = new SqliteRowWriter(database);
+  const write = (batch: RowBatch): void => {
+    database.exec("BEGIN");
+    writer.write(batch);
+    database.exec("COMMIT");
+  };
+  const rowsOf = (table: string, key: string) => {
+    const read = database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`);
+    read.setReadBigInts(true);
+    // The number of an item is SQLite's own.
+    return read.all().map(({ number: _own, ...row }) => asText(row, (text) => text));
+  };
+  const dump = (): Dump => Object.fromEntries(TABLES.map(([table, key]) => [table, rowsOf(table, key)]));
   return {
-    write: async (batch) => {
-      database.exec("BEGIN");
-      writer.write(batch);
-      database.exec("COMMIT");
-    },
-    dump: async () =>
-      Object.fromEntries(
-        TABLES.map(([table, key]) => {
-          const read = database.prepare(`SELECT * FROM ${table} ORDER BY ${key}`);
-          read.setReadBigInts(true);
-          // The number of an item is SQLite's own.
-          return [table, read.all().map(({ number: _own, ...row }) => asText(row, (text) => text))];
-        }),
-      ),
-    clear: async () => database.exec(TABLES.map(([table]) => `DELETE FROM ${table};`).join("\n")),
-    drop: async () => database.close(),
+    write: (batch) => Promise.resolve(write(batch)),
+    dump: () => Promise.resolve(dump()),
+    clear: () => Promise.resolve(database.exec(TABLES.map(([table]) => `DELETE FROM ${table};`).join("\n"))),
+    drop: () => Promise.resolve(database.close()),
   };
 }
 

@@ -1,0 +1,142 @@
+import type { AvroDecoder, UnknownSchema } from "../schema-registry/index.ts";
+import { type Batch, type Clock, type Offset, RegistryUnavailableError, type SourceRecord } from "../worker/index.ts";
+import { BatchBuilder } from "./batch-builder.ts";
+import { SinkHaltError } from "./errors.ts";
+import type { SinkListener } from "./event.ts";
+import type { SinkOptions } from "./options.ts";
+import { readRecord, type SinkRecord } from "./records.ts";
+import type { TopicLog } from "./topic-log.ts";
+
+interface GathererPorts {
+  readonly logs: readonly TopicLog[];
+  readonly decoder: AvroDecoder;
+  readonly clock: Clock;
+  readonly listener: SinkListener;
+}
+
+/** What was gathered, and why no more: `halt` is told once it is written. */
+export interface Gathered {
+  readonly builder: BatchBuilder;
+  readonly halt: SinkHaltError | null;
+}
+
+/** Takes records from all topics of a partition, some of each in turn, and makes batches of them. */
+export class Gatherer {
+  readonly #partition: number;
+  readonly #ports: GathererPorts;
+  readonly #options: SinkOptions;
+  #isWriterIdle = true;
+  #round = new AbortController();
+
+  constructor(partition: number, ports: GathererPorts, options: SinkOptions) {
+    this.#partition = partition;
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Whether a batch could be written at once: then it does not wait to be full. */
+  set isWriterIdle(value: boolean) {
+    this.#isWriterIdle = value;
+    if (value) this.#round.abort();
+  }
+
+  /** The next batch: a full one; or what came when nothing more does, and nothing is being written; or at the end what there is. */
+  async next(signal: AbortSignal): Promise<Gathered> {
+    const { clock } = this.#ports;
+    const builder = new BatchBuilder();
+    let since = clock.now();
+    while (!signal.aborted) {
+      const { batchRecords, batchBytes, batchMs, idleMs } = this.#options;
+      if (builder.records >= batchRecords || builder.bytes >= batchBytes) break;
+      // Progress alone is noted seldom.
+      const restMs = (builder.records > 0 ? batchMs : idleMs) - (clock.now() - since);
+      if (!builder.isEmpty && restMs <= 0 && this.#isWriterIdle) break;
+      const wasBare = builder.records === 0;
+      const halt = await this.#take(builder, restMs > 0 ? restMs : idleMs, signal);
+      if (halt !== null) return { builder, halt };
+      if (builder.isEmpty || (wasBare && builder.records > 0)) since = clock.now();
+    }
+    return { builder, halt: null };
+  }
+
+  /** What the topics have, as soon as one has something. A take that is aborted takes nothing. */
+  async #take(builder: BatchBuilder, waitMs: number, signal: AbortSignal): Promise<SinkHaltError | null> {
+    const round = new AbortController();
+    this.#round = round;
+    const over = AbortSignal.any([signal, round.signal]);
+    const taken = await Promise.all(
+      this.#ports.logs.map(async (log) => {
+        const batch = await log.log.take(waitMs, over);
+        if (batch !== undefined) round.abort();
+        return { log, batch };
+      }),
+    );
+    for (const { log, batch } of taken) {
+      if (batch === undefined) continue;
+      const halt = await this.#add(builder, log, batch, signal);
+      if (halt !== null || signal.aborted) return halt;
+    }
+    return null;
+  }
+
+  async #add(builder: BatchBuilder, log: TopicLog, batch: Batch, signal: AbortSignal): Promise<SinkHaltError | null> {
+    const { topic } = log;
+    for (const record of batch.records) {
+      const content = await this.#read(log, record, signal);
+      if (content === null) return null;
+      const unreadable = this.#addRecord(builder, topic, record, content);
+      if (unreadable === null) continue;
+      if (this.#options.onUnreadable === "stop") return this.#halt(topic, record.offset, unreadable);
+      this.#ports.listener({ type: "skipped", topic, offset: record.offset, reason: unreadable });
+      builder.passed(topic, record);
+    }
+    builder.moved(topic, batch.next);
+    this.#ports.listener({ type: "progress", topic, position: batch.next, end: batch.end });
+    return null;
+  }
+
+  /** Why no row can be made of it; null when it was added. */
+  #addRecord(builder: BatchBuilder, topic: string, record: SourceRecord, content: SinkRecord): string | null {
+    if (content.outcome === "undecodable") return content.reason;
+    try {
+      builder.add(topic, record, content);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #halt(topic: string, offset: Offset, reason: string): SinkHaltError {
+    return new SinkHaltError(
+      `${topic}/${this.#partition}/${offset} cannot be read: ${reason}. If a newer release wrote it, run that; sink.onUnreadable=skip leaves out what cannot be read`,
+    );
+  }
+
+  /** Null when the end came first. */
+  async #read(log: TopicLog, record: SourceRecord, signal: AbortSignal): Promise<SinkRecord | null> {
+    const { decoder } = this.#ports;
+    for (;;) {
+      const content = readRecord(decoder, log.content, record);
+      if (content.outcome !== "unknown-schema") return content;
+      await this.#fetchSchema(content, signal);
+      if (signal.aborted) return null;
+    }
+  }
+
+  /** However long the registry is away. */
+  async #fetchSchema({ schemaId }: UnknownSchema, signal: AbortSignal): Promise<void> {
+    const { decoder, clock, listener } = this.#ports;
+    const { retryMs, maxRetryMs } = this.#options;
+    for (let waitMs = retryMs; !signal.aborted; waitMs = Math.min(2 * waitMs, maxRetryMs)) {
+      try {
+        await decoder.fetchSchema(schemaId);
+        if (waitMs > retryMs) listener({ type: "phase", phase: "running", detail: null });
+        return;
+      } catch (error) {
+        if (!(error instanceof RegistryUnavailableError)) throw error;
+        listener({ type: "phase", phase: "waiting-for-registry", detail: `schema ${schemaId}: ${error.message}` });
+        await clock.sleep(waitMs, signal);
+      }
+    }
+  }
+}
