@@ -16,7 +16,9 @@ const suites: Readonly<Record<string, string[]>> = {
   consumer: ["test/consumer/**/*.spec.ts"],
   redis: ["test/redis/**/*.spec.ts"],
   "read-model": ["test/read-model/**/*.spec.ts"],
+  postgres: ["test/postgres/**/*.spec.ts"],
   api: ["test/api/**/*.spec.ts"],
+  viewer: ["test/viewer/**/*.spec.ts"],
   "app-server": ["test/app-server/**/*.spec.ts"],
   services: ["test/services/**/*.spec.ts"],
   agent: ["test/agent/**/*.spec.ts"],
@@ -37,18 +39,30 @@ const timeouts: Readonly<Record<string, number>> = {
   consumer: 120_000,
   redis: 60_000,
   "read-model": HOUR_MS,
+  postgres: HOUR_MS,
   api: 60_000,
+  viewer: 60_000,
   "app-server": HOUR_MS,
   services: HOUR_MS,
   agent: 180_000,
 };
 
-const ON_SERVICES: readonly string[] = ["registry", "kafka", "consumer", "redis", "read-model", "services", "agent"];
+const ON_SERVICES: readonly string[] = [
+  "registry",
+  "kafka",
+  "consumer",
+  "redis",
+  "read-model",
+  "postgres",
+  "services",
+  "agent",
+];
 
 /** What a suite needs beforehand. */
 const setups: Readonly<Record<string, string>> = {
   agent: "test/agent/support/install-codex.ts",
   "app-server": "test/agent/support/install-codex.ts",
+  viewer: "test/viewer/support/install-chromium.ts",
 };
 
 export default defineConfig({

@@ -43,6 +43,7 @@ export const steps: readonly Step[] = [
   { name: "corpus", what: "real rollouts against what Codex makes of them", suite: "corpus" },
   { name: "cli", what: "the command line", suite: "cli" },
   { name: "api", what: "the read API, its streams and its limits", suite: "api" },
+  { name: "viewer", what: "the viewer, in a real Chromium", suite: "viewer" },
   {
     name: "embedded",
     what: "all in one process, killed at any moment",
@@ -65,6 +66,13 @@ export const steps: readonly Step[] = [
     suite: "read-model",
     onServices: true,
     env: { ...QUIET, PROPERTY_SEED: "1", READ_MODEL_RUNS: "60" },
+  },
+  {
+    name: "postgres",
+    what: "the tables of a sink against what Codex makes of the same rollouts",
+    suite: "postgres",
+    onServices: true,
+    env: { ...QUIET, POSTGRES_SEED: "1" },
   },
   {
     name: "app-server",

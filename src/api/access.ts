@@ -33,7 +33,7 @@ export function scopeOf(headers: IncomingHttpHeaders, options: AccessOptions): T
  *
  * @throws ApiError 403
  */
-export function demandOwnName(host: string | undefined, { allowedHosts, host: address }: AccessOptions): void {
+function demandOwnName(host: string | undefined, { allowedHosts, host: address }: AccessOptions): void {
   const name = (host ?? "").replace(/:\d+$/, "").toLowerCase();
   if (LOCAL_NAMES.includes(name) || name === address || allowedHosts.includes(name)) return;
   throw new ApiError(

@@ -32,7 +32,7 @@ export const threadSchema = z
   })
   .register(components, { id: "Thread" });
 
-export const threadItemSchema = z
+const threadItemSchema = z
   .looseObject({ type: z.string(), id: z.string() })
   .describe("An item in the shape of Codex 0.169.0 (ThreadItem), verbatim.")
   .register(components, { id: "ThreadItem" });

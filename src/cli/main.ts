@@ -9,7 +9,10 @@ import { projectCommand } from "./project.ts";
 import { quarantinedCommand } from "./quarantined.ts";
 import { replayCommand } from "./replay.ts";
 import { schemasCommand } from "./schemas.ts";
+import { serveCommand } from "./serve.ts";
 import { shipCommand } from "./ship.ts";
+import { sinkCommand } from "./sink.ts";
+import { startCommand } from "./start.ts";
 import { escaped } from "./terminal.ts";
 import { topicsCommand } from "./topics.ts";
 import { workerCommand } from "./worker.ts";
@@ -25,9 +28,12 @@ const program = new Command("thread-history")
   .configureOutput({ outputError: (text, write) => write(text.split("\n").map(escaped).join("\n")) })
   .exitOverride();
 const commands = [
+  startCommand(),
   projectCommand(),
   shipCommand(),
   workerCommand(),
+  sinkCommand(),
+  serveCommand(),
   consumeCommand(),
   exportCommand(),
   topicsCommand(),

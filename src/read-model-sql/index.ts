@@ -1,11 +1,11 @@
 export { ChangeSignal } from "./change-signal.ts";
-export type { MessagesQuery, SqlConnection, SqlDialect, SqlRow } from "./connection.ts";
+export type { SqlConnection, SqlDialect, SqlRow } from "./connection.ts";
 export { postgresDialect, sqliteDialect } from "./dialects.ts";
 export { LineageError } from "./lineage.ts";
 export { upsert, voidRows, writtenColumns } from "./merge.ts";
 export { EVENTS, ITEMS, ROLLOUTS, type RowTable, type StoredThread, THREADS, TURNS } from "./row-values.ts";
 export { raw, Sql, type SqlInput, type SqlValue } from "./sql.ts";
 export { type ChangeWatch, SqlReadModel } from "./sql-read-model.ts";
-export { type Dialect, readModelTables } from "./tables.ts";
+export { readModelTables } from "./tables.ts";
 export { firstWords, lastStatus, PREVIEW_CHARACTERS, storedThread } from "./thread-summary.ts";
-export { type Placed, type WrittenRows, writtenRows } from "./written-rows.ts";
+export { type Placed, writtenRows } from "./written-rows.ts";

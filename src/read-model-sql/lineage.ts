@@ -8,7 +8,7 @@ import { rolloutRow } from "./rows.ts";
 import { sql } from "./sql.ts";
 
 /** Far more than anybody forks a fork: each base is a query of its own. */
-export const MAX_BASES = 100;
+const MAX_BASES = 100;
 
 /** Far more than anybody reverts a thread; older rollouts than these are not looked at. */
 const MAX_ROLLOUTS_OF_THREAD = 1000;

@@ -3,6 +3,6 @@ export { EmbeddedHistory } from "./embedded-history.ts";
 export { lockEmbedded } from "./embedded-lock.ts";
 export { embeddedTables } from "./embedded-tables.ts";
 export type { Crashes, ObserverChanges, RecordPlace } from "./observer-changes.ts";
-export { openSqliteReadModel, type SqliteReaderOptions, type SqliteReadModel } from "./reader.ts";
+export { openSqliteReadModel } from "./reader.ts";
 export { SqliteRowWriter } from "./row-writer.ts";
 export { SqliteShipPositions } from "./ship-positions.ts";

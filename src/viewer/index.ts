@@ -1,0 +1,1 @@
+export { viewerFile } from "./viewer-file.ts";
