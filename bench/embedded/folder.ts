@@ -38,7 +38,7 @@ export class BenchFolder implements Disposable {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(path, "w");
     for (let number = 0, written = 0; written < megabytes * 1e6; number++) {
-      const template = templates[(number + thread) % templates.length] ?? "";
+      const template = templates[number % templates.length] ?? "";
       const text = template.replaceAll(TAG, number.toString(16).padStart(6, "0")).replaceAll(THREAD_ID, threadId);
       written += writeSync(file, text.replaceAll(ORDINAL, "0"));
     }
