@@ -15,8 +15,16 @@ export interface VerifiedRecord {
 /** The consumer ends when nothing came for so long. */
 const IDLE_MS = 7_000;
 
-/** Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own. */
-export async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
+/**
+ * Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own.
+ *
+ * @param count how many records there are, where that is known: it saves waiting for more
+ */
+export async function readWithJava(
+  topic: string,
+  env: Readonly<Record<string, string>>,
+  count: number | null = null,
+): Promise<VerifiedRecord[]> {
   const properties = ["partition", "offset", "key"].flatMap((name) => ["--property", `print.${name}=true`]);
   const child = spawn(
     join(env.KAFKA_TOOLS ?? "", "kafka-console-consumer.sh"),
@@ -25,6 +33,7 @@ export async function readWithJava(topic: string, env: Readonly<Record<string, s
       ...["--isolation-level", "read_committed", "--timeout-ms", String(IDLE_MS), ...properties],
       ...["--value-deserializer", "org.apache.kafka.common.serialization.BytesDeserializer"],
       ...["--property", "key.separator=\t"],
+      ...(count === null ? [] : ["--max-messages", String(count)]),
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
