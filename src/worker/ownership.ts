@@ -3,6 +3,7 @@ import { StoreUnavailableError } from "./checkpoint-store.ts";
 import { Checkpointer } from "./checkpointer.ts";
 import { DecisionTable } from "./decisions.ts";
 import { HaltError } from "./errors.ts";
+import { ensureCommitted, ensureCovered, ensureInOrder } from "./invariants.ts";
 import type { Batch } from "./log.ts";
 import type { WorkerOptions } from "./options.ts";
 import { IndefiniteError } from "./outbox.ts";
@@ -121,6 +122,7 @@ export class Ownership {
 
   /** Takes the records of a batch, committing on the way. Stops early when `drain` aborts. */
   async #takeBatch(batch: Batch, drain: AbortSignal): Promise<void> {
+    ensureInOrder(batch.records, batch.next);
     const sources = batch.records.filter(({ offset }) => offset >= this.#position);
     await this.#checkContinuity(batch, sources[0]?.offset);
     const records = await readRecords(sources, this.#ports, drain);
@@ -185,6 +187,7 @@ export class Ownership {
     const started = clock.now();
     const outputs = this.#pending.take();
     const next = Math.max(this.#position, this.#committed);
+    ensureCovered(outputs, next);
     await outbox.commit({ outputs, next });
     this.#committedBefore = this.#committed;
     this.#committed = next;
@@ -226,6 +229,7 @@ export class Ownership {
     checkpointer.rethrow();
     const isDue = checkpointer.isDue || checkpointer.isBehind;
     if (isDue && this.#isAhead) await this.#commit();
+    if (isDue) ensureCommitted(this.#position, this.#committed);
     if (isDue) checkpointer.tick(this.#position, this.#last);
     if (isDue || this.#threads.hasGrown) this.#threads.trim(this.#options.hotBytes, checkpointer.canGo);
     this.#ports.listener({ type: "unflushed", bytes: checkpointer.unflushedBytes });
@@ -238,6 +242,7 @@ export class Ownership {
 
   /** Before the partition is given up; a store that does not answer must not hold that up for long. */
   async #lastFlush(drain: AbortSignal): Promise<void> {
+    ensureCommitted(this.#position, this.#committed);
     if (!drain.aborted) return await this.#checkpointer.flush(this.#position, this.#last, drain);
     const limit = new AbortController();
     void this.#ports.clock.sleep(LAST_FLUSH_MS, limit.signal).then(() => limit.abort());
@@ -264,7 +269,8 @@ export class Ownership {
 
   /** Sees that threads are in memory; those that the store lost are rebuilt from the log. */
   async #load(ids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    const lost = await this.#loader.load(ids, this.#decisions, signal);
+    const bound = Math.max(this.#position, this.#acquired.recovery.emitFrom);
+    const lost = await this.#loader.load(ids, this.#decisions, bound, signal);
     if (lost.size > 0) await this.#rebuild(lost, signal);
   }
 

@@ -2,6 +2,8 @@ import type { ObserverName } from "../projections/index.ts";
 import { type CheckpointStore, type LoadedThread, StoreUnavailableError } from "./checkpoint-store.ts";
 import type { Clock } from "./clock.ts";
 import type { DecisionTable } from "./decisions.ts";
+import { ensureNotAhead } from "./invariants.ts";
+import type { Offset } from "./records.ts";
 import { Thread } from "./thread.ts";
 import type { ThreadCache } from "./thread-cache.ts";
 import type { WorkerListener } from "./worker-event.ts";
@@ -31,11 +33,13 @@ export class ThreadLoader {
    * Sees that these threads are in memory; answers those whose stored state is lost or does not count any more, and must be
    * rebuilt from the log, with the revision of what is stored. Waits for a store that does not answer.
    *
+   * @param bound no state reflects a record at or above it
    * @throws RefusedError when the store is not as this owner left it
    */
   async load(
     ids: Iterable<string>,
     decisions: DecisionTable,
+    bound: Offset,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, number>> {
     const lost = new Map<string, number>();
@@ -45,6 +49,7 @@ export class ThreadLoader {
     if (loaded === undefined) return lost;
     for (const [id, found] of loaded) {
       const thread = this.#threadOf(id, found);
+      if (thread !== undefined) ensureNotAhead(id, thread.offset, bound);
       if (thread === undefined) lost.set(id, 0);
       else if (isReleased(thread, decisions)) lost.set(id, thread.revision);
       else this.#threads.put(thread);
