@@ -24,7 +24,6 @@ const TEXTS = [
 
 /** Whatever an item holds where Codex would hold something else. */
 const ITEMS: readonly object[] = [
-  agentMessage("huge", "x".repeat(2_000_000)),
   ...TEXTS.flatMap((text, n) => [userMessage(`u-${n}`, text), agentMessage(`a-${n}`, text)]),
   ...TEXTS.map((text, n) => ({
     ...{ id: `c-${n}`, type: "commandExecution", command: text, cwd: text, status: text },
@@ -51,6 +50,7 @@ const ITEMS: readonly object[] = [
       text: [],
     }),
   ),
+  agentMessage("huge", "x".repeat(2_000_000)),
 ];
 
 describe("a hostile thread", () => {
