@@ -93,9 +93,10 @@ async function itemsNamed(
   if (keys.length === 0) return [];
   const turnIds = keys.map(({ turnId }) => turnId);
   const itemKeys = keys.map(({ itemKey }) => itemKey);
+  // CROSS JOIN: without statistics SQLite would go through all items of the thread for each name.
   const found = await connection.all(sql`SELECT ${itemColumns("i")}
-    FROM ${connection.dialect.pairs(turnIds, itemKeys)} AS n
-    JOIN items AS i ON i.thread_id = ${part.threadId} AND i.turn_id = n.a AND i.item_key = n.b
-    WHERE ${shownOfPart(raw("i"), part)} ORDER BY i.turn_id, i.item_ordinal`);
+    FROM ${connection.dialect.pairs(turnIds, itemKeys)} AS n CROSS JOIN items AS i
+    WHERE i.thread_id = ${part.threadId} AND i.turn_id = n.a AND i.item_key = n.b AND ${shownOfPart(raw("i"), part)}
+    ORDER BY i.turn_id, i.item_ordinal`);
   return found.map(itemRow);
 }

@@ -15,7 +15,7 @@ export const FORK = "fork";
 /** Statements that fill the tables: many threads of a turn with three items each, a long one, and a fork of that. */
 export function bigStore(dialect: SqlDialect, { threads, items, itemsOfTurn }: BigStore): string {
   const version = `'00000000' || ${dialect.offsetText(raw("i")).text(() => "")} || '000000'`;
-  const turn = `(i - 1) / ${itemsOfTurn}`;
+  const turn = `((i - 1) / ${itemsOfTurn})`; // SQLite joins texts before it divides
   return [
     fill("threads", threads, {
       ...threadOf("'thread-' || i", version),
