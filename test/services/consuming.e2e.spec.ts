@@ -127,7 +127,8 @@ describe("consuming", () => {
   });
 
   it("library.mjs goes on where it was: run again it reads nothing, and from the earliest it changes nothing", async () => {
-    const dump = async () => (await database.query(`SELECT * FROM my_turns ${IN_ORDER}`)).rows as unknown[];
+    const dump = async () =>
+      (await database.query("SELECT * FROM my_turns ORDER BY thread_id, turn_id")).rows as unknown[];
     const before = await dump();
     await database.query("UPDATE my_turns SET version = '', status = 'touched'");
     await run("library.mjs");
