@@ -57,9 +57,15 @@ export class Deployment {
 
   /** Starts a worker process with these options. */
   workerWith(...options: readonly string[]): WorkerProcess {
+    return this.workerIn({}, ...options);
+  }
+
+  /** Starts a worker process with these options, some variables of its own beside those of the deployment. */
+  workerIn(env: Variables, ...options: readonly string[]): WorkerProcess {
     this.#started += 1;
     const args = ["worker", ...options];
-    const child = spawn(COMMAND, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", "pipe", "pipe"] });
+    const all = { ...process.env, ...this.env, ...env };
+    const child = spawn(COMMAND, args, { env: all, stdio: ["ignore", "pipe", "pipe"] });
     const log = join(this.folder, `worker-${this.#started}.log`);
     child.stderr.pipe(createWriteStream(log));
     child.stdout.pipe(createWriteStream(`${log}.out`));

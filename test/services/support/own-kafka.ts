@@ -1,11 +1,12 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { install } from "../../../scripts/services/install.ts";
 import { kafka } from "../../../scripts/services/kafka.ts";
 import { freePorts } from "../../../scripts/services/ports.ts";
-import { startDetached, stopProcess } from "../../../scripts/services/processes.ts";
+import { isAlive, startDetached, stopProcess } from "../../../scripts/services/processes.ts";
 import { type Place, portAt } from "../../../scripts/services/service.ts";
 import type { RunningProcess } from "../../../scripts/services/state.ts";
 import { PATIENCE } from "./group.ts";
@@ -32,6 +33,21 @@ export class OwnKafka implements AsyncDisposable {
     return new OwnKafka({ folder: join(folder, "kafka"), log, downloads, ports: await freePorts(2) }, settings);
   }
 
+  /** A further broker of the same cluster, to be started after the first. The settings are those of the first, unless given. */
+  async joining(settings: Readonly<Record<string, string>> = {}): Promise<OwnKafka> {
+    const { ports } = this.#place;
+    const other = await OwnKafka.prepared({ ...this.#settings, ...settings });
+    const place = `PLAINTEXT://${other.address}`;
+    const joins = {
+      "process.roles": "broker",
+      "node.id": "2",
+      "controller.quorum.voters": `1@${kafka.url(portAt(ports, 1))}`,
+      listeners: place,
+      "advertised.listeners": place,
+    };
+    return new OwnKafka(other.#place, { ...other.#settings, ...joins });
+  }
+
   get address(): string {
     return kafka.url(portAt(this.#place.ports, 0));
   }
@@ -41,9 +57,28 @@ export class OwnKafka implements AsyncDisposable {
     await kafka.prepare(this.#place);
     const lines = Object.entries(this.#settings).map(([name, value]) => `${name}=${value}\n`);
     appendFileSync(join(this.#place.folder, "server.properties"), lines.join(""));
+    this.#takeNodeId();
     this.#running = await startDetached(kafka.command(this.#place), this.#place.log);
     const isHealthy = () => kafka.isHealthy(portAt(this.#place.ports, 0));
     await vi.waitFor(async () => expect(await isHealthy()).toBe(true), PATIENCE);
+  }
+
+  /** The largest file that it may write, in bytes: as a disk that is full. The broker ends itself when it cannot write. */
+  limitFiles(bytes: number): void {
+    execFileSync("prlimit", ["--pid", String(this.#running?.pid), `--fsize=${bytes}:`]);
+  }
+
+  /** Waits until it ended by itself. */
+  async ended(): Promise<void> {
+    const running = this.#running;
+    await vi.waitFor(() => expect(running !== undefined && isAlive(running)).toBe(false), PATIENCE);
+  }
+
+  /** Its disk was made for the first node of a cluster. */
+  #takeNodeId(): void {
+    const file = join(this.#place.folder, "data", "meta.properties");
+    const id = this.#settings["node.id"] ?? "1";
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^node\.id=.*$/m, `node.id=${id}`));
   }
 
   /** SIGKILL: as a crash. */

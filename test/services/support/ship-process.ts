@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
@@ -62,6 +62,11 @@ export class ShipProcess {
   async drain(): Promise<number | NodeJS.Signals | null> {
     this.#child.kill("SIGTERM");
     return await this.ended;
+  }
+
+  /** The largest file that it may write, in bytes. */
+  limitFiles(bytes: number | "unlimited"): void {
+    execFileSync("prlimit", ["--pid", String(this.#child.pid), `--fsize=${bytes}:`]);
   }
 
   /** A path as the process sees it. */

@@ -7,7 +7,7 @@ import { ConfigResourceTypes } from "../../../src/kafka/kafkajs-enums.ts";
 import { rolloutName, THREAD } from "../../support/cli.ts";
 import { Deployment, type Ended } from "./deployment.ts";
 import { PATIENCE } from "./group.ts";
-import { loggedLines } from "./ship-log.ts";
+import { heldLines, type LoggedLine } from "./ship-log.ts";
 import { IMPATIENT, ShipProcess } from "./ship-process.ts";
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
@@ -68,9 +68,20 @@ export class ShippedFolder {
   /** Waits until the topic holds what was written, in order; each line once. */
   async arrived(): Promise<void> {
     await vi.waitFor(async () => expect(await this.#count()).toBeGreaterThanOrEqual(this.#written.length), PATIENCE);
-    expect(await loggedLines(this.deployment)).toEqual(
-      this.#written.map((line, position) => ({ threadId: THREAD, rolloutId: THREAD, position, line })),
-    );
+    expect(await heldLines(this.deployment)).toEqual(this.#lines());
+  }
+
+  /** Waits until the topic holds what was written; where a line is again, it is what consumers know to be the same. */
+  async arrivedOrAgain(): Promise<void> {
+    const known = (line: LoggedLine) => `${line.rolloutId} ${line.position} ${line.line}`;
+    await vi.waitFor(async () => {
+      const held = new Map((await heldLines(this.deployment)).map((line) => [known(line), line]));
+      expect([...held.values()]).toEqual(this.#lines());
+    }, PATIENCE);
+  }
+
+  #lines(): LoggedLine[] {
+    return this.#written.map((line, position) => ({ threadId: THREAD, rolloutId: THREAD, position, line }));
   }
 
   /** Sets a setting of the topic, as its operator does. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { createKafka, readTopic } from "../../../src/kafka/index.ts";
 import { mutationJson } from "../../../src/projections/index.ts";
 import { AvroDecoder, type PublishedDeadLetter, SchemaRegistry } from "../../../src/schema-registry/index.ts";
 
@@ -82,9 +83,35 @@ export interface Published {
 
 /** The mutations of a topic, partition by partition, in the order in which each holds them. */
 export async function publishedMutations(topic: string, env: Readonly<Record<string, string>>): Promise<Published[]> {
+  return await mutationsIn(await readWithJava(topic, env), topic, env);
+}
+
+/** The same, read by our own client: at once, where that is not what is doubted. */
+export async function committedMutations(topic: string, env: Readonly<Record<string, string>>): Promise<Published[]> {
+  const brokers = (env.KAFKA_BROKERS ?? "").split(",");
+  const client = createKafka({ brokers, clientId: "test" }, () => undefined);
+  const records: Pick<VerifiedRecord, "partition" | "key" | "value">[] = [];
+  const onError = (error: unknown): never => {
+    throw new Error(`cannot read ${topic}`, { cause: error });
+  };
+  for await (const { partition, key, value } of readTopic(client, topic, {
+    from: "earliest",
+    follow: false,
+    onError,
+  })) {
+    records.push({ partition, key: String(key), value: value ?? Buffer.alloc(0) });
+  }
+  return await mutationsIn(records, topic, env);
+}
+
+async function mutationsIn(
+  records: readonly Pick<VerifiedRecord, "partition" | "key" | "value">[],
+  topic: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Published[]> {
   const decoder = new AvroDecoder(new SchemaRegistry({ url: env.SCHEMA_REGISTRY_URL ?? "" }));
   const published: Published[] = [];
-  for (const { partition, key, value } of await readWithJava(topic, env)) {
+  for (const { partition, key, value } of records) {
     const decoded = await decoder.fetching(() => decoder.decodeMutation(value));
     if (decoded.outcome !== "mutation") throw new Error(`${topic}: ${JSON.stringify(decoded)}`);
     const { mutation, sourceOffset, elidedBytes } = decoded;
