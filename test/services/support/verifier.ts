@@ -13,19 +13,16 @@ export interface VerifiedRecord {
   readonly value: Buffer;
 }
 
-/** The consumer ends when nothing came for so long. */
-const IDLE_MS = 7_000;
+/** The consumer ends, and this fails, when nothing came for so long. */
+const IDLE_MS = 30_000;
 
 /**
- * Reads a topic to its end with Kafka's own Java client, read committed, in a process of its own.
- *
- * @param count how many records there are, where that is known: it saves waiting for more
+ * Reads a topic with Kafka's own Java client, read committed, in a process of its own. How many records there are our own client
+ * tells: waiting for more would take longer than reading.
  */
-export async function readWithJava(
-  topic: string,
-  env: Readonly<Record<string, string>>,
-  count: number | null = null,
-): Promise<VerifiedRecord[]> {
+export async function readWithJava(topic: string, env: Readonly<Record<string, string>>): Promise<VerifiedRecord[]> {
+  const count = (await heldRecords(topic, env)).length;
+  if (count === 0) return [];
   const properties = ["partition", "offset", "key"].flatMap((name) => ["--property", `print.${name}=true`]);
   const child = spawn(
     join(env.KAFKA_TOOLS ?? "", "kafka-console-consumer.sh"),
@@ -34,7 +31,7 @@ export async function readWithJava(
       ...["--isolation-level", "read_committed", "--timeout-ms", String(IDLE_MS), ...properties],
       ...["--value-deserializer", "org.apache.kafka.common.serialization.BytesDeserializer"],
       ...["--property", "key.separator=\t"],
-      ...(count === null ? [] : ["--max-messages", String(count)]),
+      ...["--max-messages", String(count)],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
@@ -44,8 +41,8 @@ export async function readWithJava(
   });
   const records: VerifiedRecord[] = [];
   for await (const line of createInterface({ input: child.stdout })) records.push(recordOf(line, topic));
-  if (!complaints.includes(`Processed a total of ${records.length} messages`))
-    throw new Error(`the console consumer did not finish ${topic}: ${complaints}`);
+  if (!complaints.includes(`Processed a total of ${count} messages`))
+    throw new Error(`the console consumer did not read ${count} records of ${topic}: ${complaints}`);
   return records;
 }
 
@@ -86,22 +83,24 @@ export async function publishedMutations(topic: string, env: Readonly<Record<str
   return await mutationsIn(await readWithJava(topic, env), topic, env);
 }
 
-/** The same, read by our own client: at once, where that is not what is doubted. */
+/** The same, read by our own client, where that is not what is doubted. */
 export async function committedMutations(topic: string, env: Readonly<Record<string, string>>): Promise<Published[]> {
-  const brokers = (env.KAFKA_BROKERS ?? "").split(",");
-  const client = createKafka({ brokers, clientId: "test" }, () => undefined);
-  const records: Pick<VerifiedRecord, "partition" | "key" | "value">[] = [];
+  return await mutationsIn(await heldRecords(topic, env), topic, env);
+}
+
+/** The committed records of a topic, as our own client reads them. */
+export async function heldRecords(
+  topic: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<VerifiedRecord, "partition" | "key" | "value">[]> {
+  const client = createKafka({ brokers: (env.KAFKA_BROKERS ?? "").split(","), clientId: "test" }, () => undefined);
   const onError = (error: unknown): never => {
-    throw new Error(`cannot read ${topic}`, { cause: error });
+    throw new Error(`${topic}: cannot be read`, { cause: error });
   };
-  for await (const { partition, key, value } of readTopic(client, topic, {
-    from: "earliest",
-    follow: false,
-    onError,
-  })) {
+  const records: Pick<VerifiedRecord, "partition" | "key" | "value">[] = [];
+  for await (const { partition, key, value } of readTopic(client, topic, { from: "earliest", follow: false, onError }))
     records.push({ partition, key: String(key), value: value ?? Buffer.alloc(0) });
-  }
-  return await mutationsIn(records, topic, env);
+  return records;
 }
 
 async function mutationsIn(
