@@ -19,8 +19,6 @@ export interface PostgresReaderOptions {
   readonly statementMs?: number;
   /** How long to wait for a connection, of a database that is down or of a pool that is busy. */
   readonly connectMs?: number;
-  /** Whether statements are prepared once for each connection, which saves most of their time; off for poolers that cannot. */
-  readonly prepares?: boolean;
   /** How often a reader that waits for changes looks by itself. */
   readonly pollMs?: number;
 }
@@ -29,9 +27,6 @@ const DEFAULT_CONNECTIONS = 10;
 const DEFAULT_STATEMENT_MS = 10_000;
 const DEFAULT_CONNECT_MS = 5_000;
 const DEFAULT_POLL_MS = 2_000;
-
-/** Statements that a connection holds prepared: those of turns, items and the feed are some twenty, the rest lists of threads. */
-const MAX_PREPARED = 100;
 
 /** The read model in a Postgres database. One that is down is no error here: queries say so until it is back. */
 export function openPostgresReadModel(url: string, options: PostgresReaderOptions = {}): Promise<ReadModel> {
@@ -45,39 +40,30 @@ export function openPostgresReadModel(url: string, options: PostgresReaderOption
   });
   // A connection that breaks while nobody uses it leaves the pool; the next query makes another.
   pool.on("error", () => undefined);
-  return Promise.resolve(new SqlReadModel(new PostgresConnection(pool, watch, options.prepares ?? true), watch));
+  return Promise.resolve(new SqlReadModel(new PostgresConnection(pool, watch), watch));
 }
 
 class PostgresConnection implements SqlConnection {
   readonly dialect = postgresDialect;
   readonly #pool: pg.Pool;
   readonly #watch: PostgresWatch;
-  readonly #prepares: boolean;
-  readonly #names = new Map<string, string>();
 
-  constructor(pool: pg.Pool, watch: PostgresWatch, prepares: boolean) {
+  constructor(pool: pg.Pool, watch: PostgresWatch) {
     this.#pool = pool;
     this.#watch = watch;
-    this.#prepares = prepares;
   }
 
+  /** Not prepared: threads differ so much in length that a plan for any of them is a bad one for the long ones. */
   async all(query: Sql): Promise<readonly SqlRow[]> {
-    const text = query.text((n) => `$${n}`);
-    const named = { ...this.#nameOf(text), text, values: query.values.map(stored) };
     try {
-      const { rows } = await this.#pool.query<Record<string, SqlRow[string]>>(named);
+      const { rows } = await this.#pool.query<Record<string, SqlRow[string]>>({
+        text: query.text((n) => `$${n}`),
+        values: query.values.map(stored),
+      });
       return rows.map(readable);
     } catch (error) {
       throw readerError(error);
     }
-  }
-
-  /** Postgres keeps a statement by its name; the first texts get one. */
-  #nameOf(text: string): { readonly name?: string } {
-    if (!this.#prepares) return {};
-    const name = this.#names.get(text) ?? `read-${this.#names.size}`;
-    if (this.#names.size < MAX_PREPARED) this.#names.set(text, name);
-    return this.#names.has(text) ? { name } : {};
   }
 
   async close(): Promise<void> {
