@@ -1,5 +1,5 @@
 /**
- * `npm run bench:app-server [-- --megabytes 40] [--threads 50000] [--requests 1000]`: the same requests of Codex's protocol to the published
+ * `npm run bench:app-server [-- --megabytes 210] [--threads 50000] [--requests 1000]`: the same requests of Codex's protocol to the published
  * `codex app-server` and to ours, on loopback; writes docs/bench-app-server.md. With options it only prints.
  */
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { compareServers } from "./app-server/measure.ts";
 import { report } from "./app-server/report.ts";
 import { count } from "./arguments.ts";
 
-const DEFAULTS = { megabytes: 40, threads: 50_000, requests: 1_000 };
+const DEFAULTS = { megabytes: 210, threads: 50_000, requests: 1_000 };
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({ options: { megabytes: text, threads: text, requests: text } });
