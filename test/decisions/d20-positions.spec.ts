@@ -96,4 +96,42 @@ describe("D20: positions decide what is applied", () => {
       }),
     );
   });
+
+  it("decides the same after it was stored and restored, however long its rollout and wherever its gaps", () => {
+    const steps = fc.array(fc.constantFrom(1, 1, 1, 1, 2, 3), { minLength: 60, maxLength: 200 });
+    fc.assert(
+      fc.property(steps, fc.nat(), (list, n) => {
+        const kept = new Positions();
+        let position = -1;
+        for (const step of list) {
+          position += step;
+          kept.advance(at(position));
+        }
+        const restored = Positions.decode(kept.encode());
+        for (const positions of [kept, restored]) positions.advance(at(position + 1 + (n % 3)));
+        for (let looked = 0; looked < position + 5; looked++)
+          for (const hash of [looked, -1]) expect(restored.admit(at(looked, hash))).toBe(kept.admit(at(looked, hash)));
+        expect(restored.encode()).toBe(kept.encode());
+      }),
+    );
+  });
+
+  it("stores what follows on in few numbers, and the last 64 lines alone", () => {
+    expect(JSON.parse(applied(...upTo(3)).encode()).slice(0, 5)).toEqual([ROLLOUT, [], 3, [], [0, 1, 1, 2]]);
+    expect(JSON.parse(applied(...upTo(100)).encode()).slice(0, 5)).toEqual([ROLLOUT, [], 100, [], [36, 1, 1, 63]]);
+    expect(JSON.parse(applied(0, 4, 5, 9).encode()).slice(2, 5)).toEqual([10, [1, 4, 6, 9], [0, 1, 4, 1, 1, 1, 4, 1]]);
+  });
+
+  it("ends a gap where its next line stands", () => {
+    const positions = applied(0, 3, 4, 8);
+    expect([1, 2, 3, 4, 5, 7, 8].map((position) => positions.admit(at(position)))).toEqual([
+      "late",
+      "late",
+      "duplicate",
+      "duplicate",
+      "late",
+      "late",
+      "duplicate",
+    ]);
+  });
 });
