@@ -1,6 +1,6 @@
 /**
  * `npm test [-- STEP...]`: runs the steps and closes with the minutes of each and `N passed, N failed`. Steps on real services
- * wait for them most of the time, so they run beside the others; each of the two rows stops at the first failure. What needs real services gets those that run, or starts them (`npm run services`). With `--long`: the steps that take longer, their result kept in docs/test-long.md.
+ * wait for them most of the time, so they run beside the others; each of the two rows stops at the first failure. What needs real services gets those that run, or starts them (`npm run services`). With `--long`: the steps that take longer, the last result of each kept in docs/test-long.md.
  */
 import { keepLongResult } from "./long-result.ts";
 import { runStep, type StepResult } from "./run-step.ts";
@@ -24,7 +24,7 @@ const wereRunning = findServices() !== null;
 const started = performance.now();
 const results = await runUntilFailure(chosen);
 if (!wereRunning && sourceOf() === "local") await removeServices({ folder: servicesFolder() });
-if (long && names.length === 0) keepLongResult(results);
+if (long) keepLongResult(results, longSteps);
 report(
   results,
   chosen.filter((step) => results.every((result) => result.step !== step)),

@@ -51,6 +51,8 @@ const POISONED = 0.2;
 const CONTROLS = 0.2;
 /** How often some records are sent twice. */
 const REPEATED = 0.1;
+/** How often more is sent to a partition before the calm, at most. */
+const MOST_SENDS = 3;
 /** After this a process that was told to stop is killed. */
 const LONGEST_DRAIN_MS = 8_000;
 const SURROUNDINGS = { name: "world", isFrozen: false, isDead: false };
@@ -120,6 +122,7 @@ class Run {
     for (const [partition] of this.#worlds.entries()) this.#send(partition, this.#random.next());
     for (let n = 0; n < this.#size.workers; n++) this.#startHost();
     const calmAt = this.#random.int(200, this.#random.pick([500, 5_000, 25_000]));
+    this.#planSends(calmAt);
     this.#planWorldFaults(calmAt);
     this.scheduler.at(SURROUNDINGS, "calm", calmAt, () => this.#calm());
     while (this.#failure === null) {
@@ -209,6 +212,15 @@ class Run {
     // A producer that lost a reply sends again.
     const last = broker.records.slice(-this.#random.int(1, 5));
     if (this.#random.chance(REPEATED)) for (const { key, value } of last) if (key && value) broker.append(key, value);
+  }
+
+  /** Agents go on while things fail: what was damaged is met by the next line of its thread. */
+  #planSends(calmAt: number): void {
+    for (const [partition] of this.#worlds.entries())
+      for (let n = this.#random.int(0, MOST_SENDS); n > 0; n--)
+        this.scheduler.at(SURROUNDINGS, "send", this.#random.int(1, calmAt), () =>
+          this.#send(partition, this.#random.next() / 2),
+        );
   }
 
   #world(partition: number): PartitionWorld {

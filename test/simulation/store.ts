@@ -36,6 +36,7 @@ export class StoredPartition {
   #stored: Stored = EMPTY;
   #older: Stored = EMPTY;
   #owners = 0;
+  #losesNext: ((ids: readonly string[]) => string) | null = null;
 
   get head(): CheckpointHead | null {
     return this.#stored.head;
@@ -85,6 +86,7 @@ export class StoredPartition {
       known.add(threadId);
     }
     this.#write(tenancy, { head, hashes, known });
+    if (this.#losesNext !== null) this.loseKey(this.#losesNext);
   }
 
   noteAttempts(tenancy: Tenancy, attempts: StartAttempts): void {
@@ -97,8 +99,10 @@ export class StoredPartition {
     this.#stored = EMPTY;
   }
 
+  /** One of the keys; where there is none yet, one of the first that come. */
   loseKey(choose: (ids: readonly string[]) => string): void {
-    if (this.#stored.hashes.size === 0) return;
+    this.#losesNext = this.#stored.hashes.size === 0 ? choose : null;
+    if (this.#losesNext !== null) return;
     const hashes = new Map(this.#stored.hashes);
     hashes.delete(choose([...hashes.keys()]));
     this.#stored = { ...this.#stored, hashes };
