@@ -1,4 +1,4 @@
-import type { Offset } from "../worker/index.ts";
+import { type Offset, takeAny } from "../worker/index.ts";
 import type { KafkaClient } from "./client.ts";
 import type { FetchedBatch, FetchedRecord } from "./fetched.ts";
 import { hasType } from "./kafka-errors.ts";
@@ -88,10 +88,10 @@ export async function* readTopics(
       readings.push(...(await beginnings(fetcher, topic, from, options)));
     }
     while (readings.length > 0 && !signal.aborted) {
-      for (const { reading, batch } of await round(readings, signal)) {
-        if (batch === undefined) continue;
-        reading.next = batch.next;
-        yield batchOf(batch, reading);
+      const take = ({ feed }: Reading, over: AbortSignal) => feed.take(ROUND_MS, over);
+      for (const { source, taken } of await takeAny(readings, take, new AbortController(), signal)) {
+        source.next = taken.next;
+        yield batchOf(taken, source);
       }
       readings = readings.filter(({ next, end }) => next < end);
     }
@@ -106,19 +106,6 @@ interface Reading {
   readonly feed: PartitionFeed;
   next: Offset;
   readonly end: Offset;
-}
-
-/** What each partition has, as soon as one has something. A take that is aborted takes nothing. */
-async function round(readings: readonly Reading[], signal: AbortSignal) {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  return await Promise.all(
-    readings.map(async (reading) => {
-      const batch = await reading.feed.take(ROUND_MS, either);
-      over.abort();
-      return { reading, batch };
-    }),
-  );
 }
 
 function batchOf(batch: FetchedBatch, { topic, feed: { partition }, end }: Reading): TopicBatch {

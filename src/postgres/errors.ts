@@ -13,14 +13,19 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
 ];
 
 /**
- * Classes that may pass without anybody changing the rows: 08 connection, 25006 a server that only reads, 28 login,
- * 3D and 3F not there (yet), 40 deadlocks, 42501 rights, 53 out of something, 55 not ready, 57 shut down or took too long, 58 its system.
+ * Classes that may pass without anybody changing the rows: 08 connection, 25006 a server that only reads, 25P03 a transaction
+ * that was idle for too long, 28 login, 3D and 3F not there (yet), 40 deadlocks, 42501 rights, 53 out of something, 55 not ready, 57 shut down or took too long, 58 its system.
  */
-const PASSING = /^(08|25006|28|3D|3F|40|42501|53|55|57|58)/;
+const PASSING = /^(08|25006|25P03|28|3D|3F|40|42501|53|55|57|58)/;
 
-/** What the driver and the system say of a connection that failed. */
+/** What the driver says of a connection that failed, broke, or was refused by one of its sides. */
 const NO_CONNECTION =
-  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|timeout|terminated|Connection ended|not queryable|client was closed/i;
+  /timeout|terminated|Connection ended|not queryable|client was closed|Cannot use a pool after|SASL|SSL|TLS|certificate/i;
+
+/** Whether there was no connection, or it broke: what the system says of its calls, too. */
+export function isUnconnected(error: Error): boolean {
+  return "syscall" in error || error instanceof AggregateError || NO_CONNECTION.test(error.message);
+}
 
 /** An error of the driver, as what it means to who writes; others are passed on. */
 export function writerError(error: unknown): unknown {
@@ -29,8 +34,7 @@ export function writerError(error: unknown): unknown {
   const advice = ADVICE.find(([known]) => known.test(code))?.[1];
   const said = messageOf(error, code);
   const message = `Postgres: ${said}${advice === undefined ? "" : `: ${advice}`}`;
-  if (PASSING.test(code) || NO_CONNECTION.test(`${code} ${error.message}`))
-    return new SinkStoreUnavailableError(message, { cause: error });
+  if (PASSING.test(code) || isUnconnected(error)) return new SinkStoreUnavailableError(message, { cause: error });
   return /^[0-9A-Z]{5}$/.test(code) ? new SinkStoreRefusedError(message, { cause: error }) : error;
 }
 

@@ -1,4 +1,5 @@
 import { ReadModelUnavailableError } from "../read-model/index.ts";
+import { isUnconnected } from "./errors.ts";
 
 /**
  * Classes of SQLSTATE that say that the database cannot be asked now, not that the query is wrong: 08 connection, 28 login,
@@ -9,17 +10,13 @@ const OUTSIDE = /^(08|28|3D|53|55|57)/;
 /** The tables are not there yet: the sink makes them. */
 const UNDEFINED_TABLE = "42P01";
 
-/** What the driver and the system say of a connection that failed. */
-const NO_CONNECTION =
-  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|timeout|terminated|Connection ended|Cannot use a pool after/i;
-
 /** An error of the driver, as what it means to who asks. */
 export function readerError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === UNDEFINED_TABLE)
     return unavailable("the tables are not there yet: start `thread-history sink postgres`", error);
-  if (OUTSIDE.test(code) || NO_CONNECTION.test(`${code} ${error.message}`))
+  if (OUTSIDE.test(code) || isUnconnected(error))
     return unavailable(error.message === "" ? code : error.message, error);
   return error;
 }

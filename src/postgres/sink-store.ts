@@ -4,6 +4,7 @@ import { type Claim, ClaimLostError, type Place, type SinkBatch, type SinkStore 
 import { arrayValue } from "./array-value.ts";
 import { writeDeadLetters } from "./dead-letter-writer.ts";
 import { writerError } from "./errors.ts";
+import { Permits } from "./permits.ts";
 import { PostgresRowWriter } from "./row-writer.ts";
 
 export interface PostgresSinkOptions {
@@ -49,8 +50,11 @@ interface PositionRow {
 /** The tables of the read model in Postgres, for writing. */
 export class PostgresSinkStore implements SinkStore {
   readonly #pool: pg.Pool;
+  /** Waiting for one of the pool's connections is no sign that the server is away. */
+  readonly #permits: Permits;
 
   constructor(url: string, { connections, connectMs, statementMs }: PostgresSinkOptions) {
+    this.#permits = new Permits(connections);
     this.#pool = new pg.Pool({
       connectionString: url,
       application_name: "thread-history-sink",
@@ -58,6 +62,8 @@ export class PostgresSinkStore implements SinkStore {
       connectionTimeoutMillis: connectMs,
       statement_timeout: statementMs,
       query_timeout: statementMs,
+      // Of a process that is frozen or cut off the server would keep the locks, and readers would see nothing that came after it.
+      idle_in_transaction_session_timeout: statementMs,
       keepAlive: true,
     });
     // A connection that breaks while nobody uses it leaves the pool; the next transaction makes another.
@@ -111,7 +117,8 @@ export class PostgresSinkStore implements SinkStore {
     const text =
       "SELECT topic, partition, next_offset FROM sink_positions WHERE topic = ANY($1::text[]) AND next_offset IS NOT NULL";
     try {
-      const { rows } = await this.#pool.query<PositionRow>(text, [arrayValue("text", topics)]);
+      const topicsValue = arrayValue("text", topics);
+      const { rows } = await this.#permits.use(() => this.#pool.query<PositionRow>(text, [topicsValue]));
       const byTopic = Map.groupBy(rows, ({ topic }) => topic);
       return new Map(
         [...byTopic].map(([topic, of]) => [topic, new Map(of.map((row) => [row.partition, Number(row.next_offset)]))]),
@@ -125,7 +132,11 @@ export class PostgresSinkStore implements SinkStore {
     await this.#pool.end();
   }
 
-  async #inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  #inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    return this.#permits.use(() => this.#transaction(work));
+  }
+
+  async #transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient | undefined;
     try {
       client = await this.#pool.connect();

@@ -1,5 +1,12 @@
 import type { AvroDecoder, UnknownSchema } from "../schema-registry/index.ts";
-import { type Batch, type Clock, type Offset, RegistryUnavailableError, type SourceRecord } from "../worker/index.ts";
+import {
+  type Batch,
+  type Clock,
+  type Offset,
+  RegistryUnavailableError,
+  type SourceRecord,
+  takeAny,
+} from "../worker/index.ts";
 import { BatchBuilder } from "./batch-builder.ts";
 import { SinkHaltError } from "./errors.ts";
 import type { SinkListener } from "./event.ts";
@@ -63,17 +70,9 @@ export class Gatherer {
   async #take(builder: BatchBuilder, waitMs: number, signal: AbortSignal): Promise<SinkHaltError | null> {
     const round = new AbortController();
     this.#round = round;
-    const over = AbortSignal.any([signal, round.signal]);
-    const taken = await Promise.all(
-      this.#ports.logs.map(async (log) => {
-        const batch = await log.log.take(waitMs, over);
-        if (batch !== undefined) round.abort();
-        return { log, batch };
-      }),
-    );
-    for (const { log, batch } of taken) {
-      if (batch === undefined) continue;
-      const halt = await this.#add(builder, log, batch, signal);
+    const take = ({ log }: TopicLog, over: AbortSignal): Promise<Batch | undefined> => log.take(waitMs, over);
+    for (const { source, taken } of await takeAny(this.#ports.logs, take, round, signal)) {
+      const halt = await this.#add(builder, source, taken, signal);
       if (halt !== null || signal.aborted) return halt;
     }
     return null;

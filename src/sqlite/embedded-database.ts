@@ -41,14 +41,14 @@ export function openEmbedded(path: string, madeBy: string): OpenedEmbedded {
 function discardedFor(path: string, madeBy: string): string | null {
   const found = madeByOf(path);
   if (found === "nothing" || found === madeBy) return null;
-  if (found !== "unreadable") {
+  if (found !== "unreadable" && found !== "foreign") {
     for (const end of ["", "-wal", "-shm"]) rmSync(path + end, { force: true });
     return "it was made by another version or with other rules of redaction";
   }
   // Whose it is cannot be told: it is kept.
   const aside = `${path}.damaged`;
   for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) renameSync(path + end, aside + end);
-  return `it is damaged, and was moved to ${aside}`;
+  return `it is ${found === "foreign" ? "no history of threads" : "damaged"}, and was moved to ${aside}`;
 }
 
 function madeByOf(path: string): string {
@@ -57,6 +57,7 @@ function madeByOf(path: string): string {
     try {
       const format = formatOf(database);
       if (format === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined) return "nothing";
+      if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'embedded'").get() === undefined) return "foreign";
       if (format !== EMBEDDED_FORMAT) return `format ${format}`;
       return String(database.prepare("SELECT made_by FROM embedded").get()?.made_by);
     } finally {
@@ -89,5 +90,7 @@ function formatOf(database: DatabaseSync): number {
 function create(database: DatabaseSync, madeBy: string): void {
   database.exec(`BEGIN IMMEDIATE; ${embeddedTables()}`);
   database.prepare("INSERT INTO embedded (made_by) VALUES (?)").run(madeBy);
+  // Whoever followed the file that was here before goes on behind its end: nobody commits every millisecond.
+  database.prepare("UPDATE feed SET tx = ?").run(Date.now());
   database.exec("COMMIT");
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ReadModelUnavailableError } from "../read-model/index.ts";
 import {
@@ -37,34 +38,60 @@ export function openSqliteReadModel(path: string, options: SqliteReaderOptions =
 class SqliteConnection implements SqlConnection {
   readonly dialect = sqliteDialect;
   readonly #path: string;
-  readonly #database: DatabaseSync;
+  readonly #busyMs: number;
+  #database: DatabaseSync;
+  /** Which file it is: a history that is made anew is another one at the same path. */
+  #file: string;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string, busyMs: number) {
     this.#path = path;
-    this.#database = this.#try(() => {
-      const database = new DatabaseSync(path, { readOnly: true, timeout: busyMs });
-      database.function("lower_case", { deterministic: true }, (text) => String(text).toLowerCase());
-      return database;
-    });
+    this.#busyMs = busyMs;
+    this.#file = fileAt(path);
+    this.#database = this.#open();
   }
 
   /** Reads at once: what is asked for goes by an index, and takes less time than a thread of its own would. */
   all(query: Sql): Promise<readonly SqlRow[]> {
     const values = query.values.map(bound);
-    const read = (): readonly SqlRow[] => this.#statement(query.text(() => "?")).all(...values) as SqlRow[];
+    const read = (): readonly SqlRow[] => {
+      this.#follow();
+      return this.#statement(query.text(() => "?")).all(...values) as SqlRow[];
+    };
     return new Promise((resolve) => resolve(this.#try(read)));
   }
 
-  /** A number that changes when another connection commits. */
+  /** Changes when another connection commits, and when the file is another one. */
   dataVersion(): unknown {
-    return this.#try(() => this.#statement("PRAGMA data_version").get()?.data_version);
+    return this.#try(() => {
+      this.#follow();
+      return `${this.#file} ${this.#statement("PRAGMA data_version").get()?.data_version}`;
+    });
   }
 
   close(): Promise<void> {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
     return Promise.resolve();
+  }
+
+  #open(): DatabaseSync {
+    return this.#try(() => {
+      const database = new DatabaseSync(this.#path, { readOnly: true, timeout: this.#busyMs });
+      database.function("lower_case", { deterministic: true }, (text) => String(text).toLowerCase());
+      return database;
+    });
+  }
+
+  /** Opens the file that is at the path now; while there is none, what was read before still counts. */
+  #follow(): void {
+    const file = fileAt(this.#path);
+    if (file === this.#file || file === NO_FILE || !this.#database.isOpen) return;
+    const database = this.#open();
+    this.#statements.clear();
+    this.#database.close();
+    this.#database = database;
+    this.#file = file;
   }
 
   #statement(text: string): StatementSync {
@@ -85,6 +112,13 @@ class SqliteConnection implements SqlConnection {
       throw new ReadModelUnavailableError(`${this.#path}: ${error.message}`, { cause: error });
     }
   }
+}
+
+const NO_FILE = "";
+
+function fileAt(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? NO_FILE : `${found.dev}/${found.ino}`;
 }
 
 /** Lists go as JSON. */

@@ -31,4 +31,5 @@ export type {
   RolloutRecord,
   SourceRecord,
 } from "./records.ts";
+export { takeAny } from "./take-any.ts";
 export type { RecordResult, WorkerEvent, WorkerListener, WorkerPhase } from "./worker-event.ts";

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -182,6 +182,34 @@ describe("a file of another making", () => {
     expect(events[0]).toEqual({ type: "discarded", why: `it is damaged, and was moved to ${file}.damaged` });
     expect(existsSync(`${file}.damaged`)).toBe(true);
     expect(rowsIn(file).get(THREAD)?.items).toHaveLength(2);
+  });
+
+  it("is kept beside when it is a database of somebody else's", async () => {
+    const { folder, file } = folderWith(STORY);
+    const theirs = new DatabaseSync(file);
+    theirs.exec("CREATE TABLE precious (n)");
+    theirs.close();
+
+    const { events } = await importing({ file, paths: [folder] });
+
+    expect(events[0]).toEqual({
+      type: "discarded",
+      why: `it is no history of threads, and was moved to ${file}.damaged`,
+    });
+    expect(existsSync(`${file}.damaged`)).toBe(true);
+    expect(rowsIn(file).get(THREAD)?.items).toHaveLength(2);
+  });
+
+  it("goes on with the feed of changes where it is made anew", async () => {
+    const { folder, file } = folderWith(STORY);
+    await importing({ file, paths: [folder] });
+    const places = () => (tableIn(file, "threads") as { readonly changed_tx: number }[]).map((row) => row.changed_tx);
+    const before = places();
+    rmSync(file);
+
+    await importing({ file, paths: [folder] });
+
+    expect(Math.min(...places())).toBeGreaterThan(Math.max(...before));
   });
 
   it.skipIf(process.getuid?.() === 0)("is refused when it cannot be written", async () => {

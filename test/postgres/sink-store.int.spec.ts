@@ -77,6 +77,47 @@ describe("PostgresSinkStore", () => {
     expect((await next).places.get("t")?.next).toBe(5);
   });
 
+  it("holds nothing any more, in the middle of a write, once it did nothing for as long as a statement may take", async () => {
+    const { url, turns } = await store();
+    const frozen = storeAt(url, { ...OPTIONS, statementMs: 1_000 });
+    const claim = await frozen.takeOver(0, ["t"]);
+    const { rows, places } = batch(1, 5);
+    // The whole process stands still once the rows are written, in the middle of the transaction.
+    const deadLetters = new Proxy([], {
+      get: (list, name) => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+        return Reflect.get(list, name);
+      },
+    });
+
+    await expect(frozen.write(claim, { rows, deadLetters, places })).rejects.toThrow(SinkStoreUnavailableError);
+
+    expect(await turns()).toBe(0);
+    expect((await frozen.takeOver(0, ["t"])).places.get("t")?.next).toBeNull();
+  });
+
+  it("takes its turn at the connections, however long that is: the server is not away for that", async () => {
+    const { url, client } = await store();
+    const one = storeAt(url, { ...OPTIONS, connections: 1, connectMs: 300 });
+    await one.takeOver(0, ["t"]);
+    await client.query("BEGIN");
+    await client.query("LOCK TABLE sink_positions IN EXCLUSIVE MODE");
+    const both = Promise.all([one.takeOver(0, ["t"]), one.takeOver(1, ["t"])]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await client.query("COMMIT");
+
+    expect((await both).map(({ partition }) => partition)).toEqual([0, 1]);
+  });
+
+  it.each([
+    ["a socket that is not there", "?host=/no/such/folder"],
+    ["encryption that the server does not have", "?sslmode=require"],
+  ])("waits for a server behind %s", async (_, parameters) => {
+    const away = storeAt(urlOf({}) + parameters);
+    await expect(away.takeOver(0, ["t"])).rejects.toThrow(SinkStoreUnavailableError);
+    await expect(migratePostgres(urlOf({}) + parameters, OPTIONS.connectMs)).rejects.toThrow(SinkStoreUnavailableError);
+  });
+
   it("leaves other partitions to their owners", async () => {
     const { sink } = await store();
     const first = await sink.takeOver(0, ["t"]);

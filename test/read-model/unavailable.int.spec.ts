@@ -6,6 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgresReadModel } from "../../src/postgres/index.ts";
 import { type ReadModel, ReadModelUnavailableError } from "../../src/read-model/index.ts";
+import { readModelTables } from "../../src/read-model-sql/index.ts";
 import { openSqliteReadModel } from "../../src/sqlite/index.ts";
 import { threadRow } from "./support/plain-rows.ts";
 import { postgresStore, type TestStore } from "./support/stores.ts";
@@ -39,10 +40,34 @@ describe("a database that cannot be asked is told from a wrong question", () => 
     await model.close();
   });
 
+  it("a SQLite file that is made anew at its path is the one that is read, and its changes are heard", async () => {
+    const path = join(folder, "anew.db");
+    const make = (name: string): void => {
+      const database = new DatabaseSync(path);
+      database.exec(readModelTables("sqlite"));
+      database.exec(`INSERT INTO threads (thread_id, created_at_ms, updated_at_ms, changed_tx, changed_n)
+        VALUES ('${name}', 1, 1, 1, 1)`);
+      database.close();
+    };
+    make("before");
+    const model = openSqliteReadModel(path);
+    const ids = async () => (await model.threads(EVERYTHING)).data.map(({ threadId }) => threadId);
+    expect(await ids()).toEqual(["before"]);
+    const heard = model.changed(60_000, new AbortController().signal);
+
+    rmSync(path);
+    make("after");
+
+    await heard;
+    expect(await ids()).toEqual(["after"]);
+    await model.close();
+  });
+
   it("a Postgres that is down, has no such database, or no tables", async () => {
     const { DATABASE_URL = "" } = process.env;
     const urls = [
       "postgres://postgres@127.0.0.1:9/x",
+      "postgres://postgres@localhost/x?host=/no/such/folder",
       DATABASE_URL.replace(/\/[^/]*$/, "/no_such_database"),
       `${DATABASE_URL}?options=-csearch_path%3Dnone`,
     ];

@@ -13,6 +13,9 @@ export interface Migrated {
 /** One at a time for a database, whoever else starts at the same moment. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('thread-history migrations', 0))";
 
+/** Of a process that is cut off in the middle the server lets go after this. */
+const IDLE_MS = 60_000;
+
 const IS_THERE = "SELECT to_regclass('schema_migrations') IS NOT NULL AS yes";
 
 const VERSIONS = `CREATE TABLE schema_migrations (
@@ -25,7 +28,11 @@ const VERSIONS = `CREATE TABLE schema_migrations (
  * @throws SinkStoreUnavailableError, SinkStoreRefusedError: also when the tables are those of a newer release
  */
 export async function migratePostgres(url: string, connectMs: number): Promise<Migrated> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectMs,
+    idle_in_transaction_session_timeout: IDLE_MS,
+  });
   client.on("error", () => undefined); // told by the query under way
   try {
     await client.connect();

@@ -1,0 +1,28 @@
+/**
+ * What sources have, as soon as one has something or fails: then `round` is aborted, and the others give up waiting. Answers, or
+ * throws, when all have ended: a take that went on would take away what nobody hears of.
+ */
+export async function takeAny<Source, Taken>(
+  sources: readonly Source[],
+  take: (source: Source, over: AbortSignal) => Promise<Taken | undefined>,
+  round: AbortController,
+  signal: AbortSignal,
+): Promise<readonly { readonly source: Source; readonly taken: Taken }[]> {
+  const over = AbortSignal.any([signal, round.signal]);
+  const ended = await Promise.allSettled(
+    sources.map(async (source) => {
+      try {
+        const taken = await take(source, over);
+        if (taken === undefined) return [];
+        round.abort();
+        return [{ source, taken }];
+      } catch (error) {
+        round.abort();
+        throw error;
+      }
+    }),
+  );
+  const failed = ended.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  return ended.flatMap((end) => (end.status === "fulfilled" ? end.value : []));
+}
