@@ -9,11 +9,12 @@ export default defineConfig({
       "test/examples/worked-examples.spec.ts",
       "test/property/{applying-mutations-rebuilds-the-turns,restart-changes-nothing,observe-is-atomic}.prop.spec.ts",
       "test/property/{topics-join-without-orphans,lines-without-effect,one-projector-is-all-observers,json}.prop.spec.ts",
+      "test/fuzz/decode.spec.ts",
       "test/simulation/simulation.spec.ts",
     ],
     // What is loaded stays for all files of a run.
     isolate: false,
-    env: { PROPERTY_SEED: "1", PROPERTY_RUNS: "20", SIMULATION_SEED: "1", SIMULATION_RUNS: "200" },
+    env: { PROPERTY_SEED: "1", PROPERTY_RUNS: "20", FUZZ_CASES: "5000", SIMULATION_SEED: "1", SIMULATION_RUNS: "200" },
     testTimeout: 60_000,
   },
 });
