@@ -116,7 +116,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: ["^(conformance|bench)/node_modules", "^test/corpus", "^examples/"] },
+    exclude: { path: ["^(conformance|bench)/node_modules", "^test/corpus", "^examples/", "^\\.stryker/"] },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
