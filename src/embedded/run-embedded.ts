@@ -51,7 +51,10 @@ async function runSession(options: EmbeddedOptions, tell: Tell, stop: AbortSigna
   const listener: SessionListener = {
     ship: (event) => tell({ type: "ship", event: cloneable(event) }),
     committed: (end) => tell({ type: "committed", end }),
-    ready: () => tell({ type: "ready" }),
+    ready() {
+      tellStatus();
+      tell({ type: "ready" });
+    },
     worker(observer, event) {
       tellWorker(observer, event, tell);
       const before = statuses.get(observer);

@@ -79,11 +79,14 @@ export class Session {
     ].map((part) => part.catch((error: unknown) => this.#break(error)));
     const ending = AbortSignal.any([stop, this.#broken.signal]);
     const shipping = this.#options.once ? this.#follower.once(ending) : this.#follower.follow(ending);
-    await shipping.catch((error: unknown) => this.#break(error));
+    const shipped = shipping.catch((error: unknown) => this.#break(error));
+    // Whatever fails, nothing goes on that has the database in hand.
+    await Promise.allSettled([shipped]);
     over.abort();
-    await Promise.all(work.slice(0, 2));
+    await Promise.allSettled(work.slice(0, 2));
     drain.abort();
-    await Promise.all(work);
+    await Promise.allSettled(work);
+    await Promise.all([shipped, ...work]);
     if (this.#broken.signal.aborted) throw this.#broken.signal.reason;
     this.#caution.end();
   }

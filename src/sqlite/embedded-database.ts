@@ -30,7 +30,12 @@ export function openEmbedded(path: string, madeBy: string): OpenedEmbedded {
     mkdirSync(dirname(path), { recursive: true });
     const discarded = existsSync(path) ? discardedFor(path, madeBy) : null;
     const database = opened(path);
-    if (formatOf(database) === 0) create(database, madeBy);
+    try {
+      if (formatOf(database) === 0) create(database, madeBy);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return { database, discarded };
   } catch (error) {
     throw EmbeddedError.of(path, error);
