@@ -57,7 +57,7 @@ describe("decisions", () => {
     await producer.send({ topic, messages: [{ key: "thread-item/3/17", value: null }] });
 
     expect(await followed.read()).toEqual([]);
-    expect(events).toEqual([
+    expect(events.filter(({ type }) => type === "malformed")).toEqual([
       { type: "malformed", offset: 1, reason: expect.stringContaining("not JSON") },
       { type: "malformed", offset: 2, reason: 'action must be one of hold, skip, retry, not "retyr"' },
       { type: "malformed", offset: 3, reason: 'offset must be a whole number, not "17"' },

@@ -56,7 +56,8 @@ export async function testTopic(
   const admin = await testAdmin().connected();
   const configEntries = Object.entries(config).map(([setting, value]) => ({ name: setting, value }));
   await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: false });
-  await vi.waitFor(() => admin.fetchTopicMetadata({ topics: [topic] }), SOON);
+  // A broker tells of a topic before it leads its partitions; their offsets only the leader answers.
+  await vi.waitFor(() => admin.fetchTopicOffsets(topic), SOON);
   onTestFinished(async () => {
     const cleaner = client.kafka.admin();
     await cleaner.connect();
