@@ -172,23 +172,24 @@ describe("rollout-format §2: compacted: replacement_history", () => {
     decode(lineOf("compacted", { message: "", replacement_history: entries }));
   const message = (...content: unknown[]) => ({ type: "message", role: "user", content });
 
+  const outcome = (entry: unknown) => decodeHistory({ type: "zz" }, entry).outcome;
+
   it.each([
     message(),
     message(
       { type: "input_text", text: "t" },
       { type: "output_text", text: "t" },
       { type: "input_image", image_url: "u" },
+      { type: "input_image", file_id: "f" },
+      { type: "input_audio", audio_url: "u" },
+      { type: "input_audio", file_id: "f" },
     ),
     { type: "zz" },
     { type: "ghost_snapshot" },
     { type: "compaction_trigger" },
     { type: "web_search_call" },
     { type: "context_compaction" },
-    { type: "reasoning", summary: [] },
-    { type: "function_call", name: "n", arguments: "{}", call_id: "c" },
-    { type: "function_call_output", call_id: "c", output: "o" },
-    { type: "function_call_output", call_id: "c", output: [] },
-    { type: "tool_search_call", execution: "e", arguments: null },
+    { type: "function_call_output", output: [] },
   ])("accepts %j", (entry) => expect(decodeHistory(entry)).toMatchObject({ outcome: "event", counted: true }));
 
   it.each(
@@ -197,17 +198,72 @@ describe("rollout-format §2: compacted: replacement_history", () => {
       null,
       {},
       { type: 5 },
-      { type: "message" },
-      { type: "message", role: "user" },
       message({ type: "zz" }),
       message({ type: "input_text" }),
-      { type: "reasoning" },
-      { type: "function_call", name: "n", arguments: {}, call_id: "c" },
-      { type: "function_call_output", call_id: "c", output: 5 },
-      { type: "custom_tool_call", call_id: "c", name: "n" },
-      { type: "compaction" },
+      message({ type: "input_image" }),
+      message({ type: "input_image", audio_url: "u" }),
+      message({ type: "input_audio" }),
+      message({ type: "input_audio", image_url: "u" }),
     ].map((entry) => [entry]),
-  )("refuses %j", (entry) => expect(decodeHistory({ type: "zz" }, entry)).toMatchObject({ outcome: "rejected" }));
+  )("refuses %j", (entry) => expect(outcome(entry)).toBe("rejected"));
+
+  const TEXT = { right: "t", wrong: 5 };
+  const OUTPUT = { right: "o", wrong: 5 };
+  const LIST = { right: [], wrong: {} };
+  const OBJECT = { right: {}, wrong: [] };
+  const ANY = { right: null, wrong: undefined };
+
+  it.each([
+    ["message", { role: TEXT, content: LIST }],
+    ["agent_message", { author: TEXT, recipient: TEXT, content: ANY }],
+    ["reasoning", { summary: LIST }],
+    ["function_call", { name: TEXT, arguments: TEXT, call_id: TEXT }],
+    ["function_call_output", { output: OUTPUT }],
+    ["custom_tool_call", { call_id: TEXT, name: TEXT, input: TEXT }],
+    ["custom_tool_call_output", { call_id: TEXT, output: OUTPUT }],
+    ["local_shell_call", { status: TEXT, action: OBJECT }],
+    ["image_generation_call", { status: TEXT, result: TEXT }],
+    ["tool_search_call", { execution: TEXT, arguments: ANY }],
+    ["tool_search_output", { status: TEXT, execution: TEXT, tools: LIST }],
+    ["compaction", { encrypted_content: TEXT }],
+    ["compaction_summary", { encrypted_content: TEXT }],
+  ])("%s must have its fields", (type, fields) => {
+    const whole = { type, ...Object.fromEntries(Object.entries(fields).map(([name, { right }]) => [name, right])) };
+    expect(outcome(whole)).toBe("event");
+    for (const [name, { wrong }] of Object.entries(fields)) {
+      expect(outcome({ ...whole, [name]: wrong }), name).toBe("rejected");
+      expect(outcome({ ...whole, [name]: undefined }), name).toBe("rejected");
+    }
+  });
+
+  it.each([
+    ["id", TEXT],
+    ["phase", { right: "commentary", wrong: "zz" }],
+    ["status", TEXT],
+    ["encrypted_content", TEXT],
+    ["internal_chat_message_metadata_passthrough", { right: { turn_id: "t" }, wrong: { turn_id: 5 } }],
+    ["internal_chat_message_metadata_passthrough", OBJECT],
+  ])("a message may have %s, of its type", (name, { right, wrong }) => {
+    expect(outcome({ ...message(), [name]: right })).toBe("event");
+    expect(outcome({ ...message(), [name]: null })).toBe("event");
+    expect(outcome({ ...message(), [name]: wrong })).toBe("rejected");
+  });
+
+  it("an output is a text or a list: the message says so", () =>
+    expect(decodeHistory({ type: "function_call_output", output: 5 })).toMatchObject({
+      message: expect.stringContaining("a string or a list"),
+    }));
+
+  it.each([
+    [{}, "rejected"],
+    [{ verified_answers: [] }, "rejected"],
+    [{ incomplete: true }, "rejected"],
+    [{ verified_answers: [], incomplete: 1 }, "rejected"],
+    [{ verified_answers: {}, incomplete: true }, "rejected"],
+    [{ verified_answers: [], incomplete: true }, "event"],
+  ])("retained_context %j: %s", (retained_context, found) =>
+    expect(decode(lineOf("compacted", { message: "", retained_context })).outcome).toBe(found),
+  );
 });
 
 describe("ADR 0001: thread_settings_applied takes a rollout index when well formed", () => {

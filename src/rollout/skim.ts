@@ -11,11 +11,12 @@ import {
 import type { HistoryMode } from "./session-meta.ts";
 
 const CLOSE = 0x7d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const NINE = 0x39;
-/** Shorter lines are parsed, which costs little: so they are examined to the last byte. */
+/** Shorter lines are parsed, which costs little: so they are examined to the last byte. What is skimmed ends long before. */
 const SHORTEST_SKIMMED_BYTES = 2048;
 /** Longer than any time stamp or kind. */
 const MAX_TOKEN_BYTES = 64;
@@ -56,9 +57,9 @@ export function skimLine(bytes: Buffer, start: number, end: number, mode: Histor
   const isTyped = holds(bytes, kindEnd, PAYLOAD_TYPE);
   if (!isTyped && !holds(bytes, kindEnd, PAYLOAD)) return undefined;
   const tagEnd = isTyped ? tokenEnd(bytes, kindEnd + PAYLOAD_TYPE.length) : kindEnd;
-  if (tagEnd < 0 || tagEnd >= end) return undefined;
-  const known = WITHOUT_EFFECT[mode].get(hashOf(bytes, kind, tagEnd));
-  if (known === undefined || known.tag.length !== tagEnd - kind || !holds(bytes, kind, known.tag)) return undefined;
+  if (tagEnd < 0) return undefined;
+  const known = WITHOUT_EFFECT[mode].get(hashOf(bytes, kind, tagEnd + 1));
+  if (known === undefined || !holds(bytes, kind, known.tag)) return undefined;
   // In a legacy thread a user message may be a hook prompt.
   if (mode === "legacy" && known.tag === MESSAGE && !isOfOtherRole(bytes, tagEnd)) return undefined;
   return ordinal === null ? known.line : { ...known.line, ordinal };
@@ -69,7 +70,7 @@ function isOfOtherRole(bytes: Buffer, typeEnd: number): boolean {
   let at = typeEnd;
   for (const member of BEFORE_ROLE) if (holds(bytes, at, member)) at = tokenEnd(bytes, at + member.length);
   if (at < 0 || !holds(bytes, at, ROLE)) return false;
-  return !holds(bytes, at + ROLE.length, USER) && tokenEnd(bytes, at + ROLE.length) >= 0;
+  return !holds(bytes, at + ROLE.length, USER) && tokenEnd(bytes, at + ROLE.length) > 0;
 }
 
 /** Whether these bytes stand there. */
@@ -83,7 +84,7 @@ function tokenEnd(bytes: Buffer, from: number): number {
   for (let at = from; at < from + MAX_TOKEN_BYTES; at++) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) return at;
-    if (byte === BACKSLASH || !(byte >= 0x20)) return -1;
+    if (byte === BACKSLASH || byte < SPACE) return -1;
   }
   return -1;
 }
@@ -94,10 +95,10 @@ function afterDigits(bytes: Buffer, from: number): number {
   return at;
 }
 
-const MESSAGE = `response_item${PAYLOAD_TYPE}message`;
+const MESSAGE = `response_item${PAYLOAD_TYPE}message"`;
 
 interface Skimmable {
-  /** The bytes of the line from its kind to its payload's type. */
+  /** The bytes of the line from its kind to its payload's type, with the quote behind. */
   readonly tag: string;
   readonly line: NeutralLine;
 }
@@ -110,7 +111,8 @@ const WITHOUT_EFFECT: Readonly<Record<HistoryMode, ReadonlyMap<number, Skimmable
 
 function byHash(lines: ReadonlyMap<string, boolean>): Map<number, Skimmable> {
   const table = new Map<number, Skimmable>();
-  for (const [tag, counted] of lines) {
+  for (const [text, counted] of lines) {
+    const tag = `${text}"`;
     const hash = hashOf(Buffer.from(tag), 0, tag.length);
     if (table.has(hash)) throw new Error(`two kinds of lines have one hash: ${tag} and ${table.get(hash)?.tag}`);
     table.set(hash, { tag, line: { outcome: "neutral", counted, known: true, ordinal: null } });
@@ -125,7 +127,6 @@ function hashOf(bytes: Buffer, from: number, to: number): number {
 }
 
 /** Known lines without effect, by their tag, with whether they take a rollout index. */
-
 function linesWithoutEffect(mode: HistoryMode): Map<string, boolean> {
   const lines = new Map<string, boolean>();
   for (const kind of KNOWN_LINE_KINDS) lines.set(kind, false);

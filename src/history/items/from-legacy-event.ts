@@ -28,13 +28,13 @@ const IMAGE_BEGUN = {
   generationId: null,
 };
 
-/** The item that a legacy event makes under this id (reduction §8), or undefined when it makes none. */
+/** The item that a placed legacy event makes under this id (reduction §8), or undefined for one that is never placed. */
 export function fromLegacyEvent(event: ItemMakingEvent, id: string): ThreadItem | undefined {
   switch (event.type) {
     case "user_message":
       return { type: "userMessage", id, clientId: event.clientId, content: userContent(event) };
     case "agent_message":
-      return event.message === "" ? undefined : agentMessage(id, event.message, event);
+      return agentMessage(id, event.message, event);
     case "context_compacted":
       return { type: "contextCompaction", id };
     case "entered_review_mode":
@@ -56,7 +56,7 @@ export function fromLegacyEvent(event: ItemMakingEvent, id: string): ThreadItem 
         durationMs: event.durationMs,
       });
     case "guardian_assessment":
-      return guardedCommand(event);
+      return guardedCommand(event, id);
     case "apply_patch_approval_request":
     case "patch_apply_begin":
       return fileChange(id, event.changes, "inProgress");
@@ -105,7 +105,6 @@ export function fromLegacyEvent(event: ItemMakingEvent, id: string): ThreadItem 
 function userContent(event: LegacyEventOf<"user_message">): object[] {
   const { message, textElements, images, imageDetails, fileIds, fileIdDetails } = event;
   const text = isBlank(message) ? [] : [{ type: "text", text: message, text_elements: textElements }];
-  if (isPlain(event)) return text;
   const inlineImages = images.map((url, i) => ({ type: "image", url, detail: imageDetails[i] ?? null }));
   const fileImages = fileIds.map((fileId, i) => ({ type: "image", fileId, detail: fileIdDetails[i] ?? null }));
   const localImages = event.localImages.map((path, i) => ({
@@ -122,13 +121,6 @@ function userContent(event: LegacyEventOf<"user_message">): object[] {
     ...(interleaved(event.audioOrder, inlineAudio, references ?? []) ?? references ?? inlineAudio),
     ...event.localAudio.map((path) => ({ type: "localAudio", path })),
   ];
-}
-
-/** Nothing but its text. */
-function isPlain(event: LegacyEventOf<"user_message">): boolean {
-  const { images, fileIds, localImages, audio, audioReferences, localAudio } = event;
-  const lists = images.length + fileIds.length + localImages.length + audio.length + localAudio.length;
-  return lists === 0 && audioReferences === null;
 }
 
 /** Both lists in the order that was recorded, if that order accounts for exactly these entries. */
@@ -175,15 +167,15 @@ const GUARDED_STATUS = {
 } as const;
 
 /** A command that waits for, or was refused by, the guardian; an approved one is shown by its own events. */
-function guardedCommand(event: LegacyEventOf<"guardian_assessment">): ThreadItem | undefined {
-  const { action, status, targetItemId } = event;
-  if (targetItemId === null || status === "approved" || action.type === "other") return undefined;
+function guardedCommand(event: LegacyEventOf<"guardian_assessment">, id: string): ThreadItem | undefined {
+  const { action, status } = event;
+  if (status === "approved" || action.type === "other") return undefined;
   const words = action.type === "execve" ? execveWords(action.program, action.argv) : undefined;
   const command = action.type === "command" ? action.command : shellJoin(words ?? []);
   const actions = words === undefined ? [] : actionsFromArgv(words, action.cwd);
   return {
     type: "commandExecution",
-    id: targetItemId,
+    id,
     pluginId: null,
     scriptPath: null,
     command,

@@ -34,6 +34,40 @@ describe("userMessage (reduction §8, §12)", () => {
     ]);
   });
 
+  const image = (url: string) => ({ type: "image", url, detail: null });
+  const file = (fileId: string) => ({ type: "image", fileId, detail: null });
+
+  it.each([
+    [["inline", "file", "inline"], [image("u"), file("f"), image("v")]],
+    [["file", "inline", "inline"], [file("f"), image("u"), image("v")]],
+    // One that does not account for exactly these is left aside.
+    [[], [image("u"), image("v"), file("f")]],
+    [["file", "inline"], [image("u"), image("v"), file("f")]],
+    [["file", "file", "inline"], [image("u"), image("v"), file("f")]],
+    [["file", "inline", "inline", "inline"], [image("u"), image("v"), file("f")]],
+    [["file", "file", "inline", "inline"], [image("u"), image("v"), file("f")]],
+  ])("puts images and files in the order that was recorded, %j", (image_order, found) => {
+    expect(content({ images: ["u", "v"], file_ids: ["f"], image_order })).toEqual(found);
+  });
+
+  const sound = (url: string) => ({ type: "audio", url });
+  const heard = (fileId: string) => ({ type: "audio", fileId });
+
+  it.each([
+    [["file", "inline"], [heard("f"), sound("s")]],
+    // Without an order the references alone are shown.
+    [[], [heard("f")]],
+    [["inline", "inline"], [heard("f")]],
+  ])("puts audio and its references in the order that was recorded, %j", (audio_order, found) => {
+    expect(content({ audio: ["s"], audio_references: [{ file_id: "f" }], audio_order })).toEqual(found);
+  });
+
+  it("shows audio as it is where nothing is told of references, and none where an empty list is", () => {
+    expect(content({ audio: ["s"], audio_order: ["inline"] })).toEqual([sound("s")]);
+    expect(content({ audio: ["s"] })).toEqual([sound("s")]);
+    expect(content({ audio: ["s"], audio_references: [] })).toEqual([]);
+  });
+
   it("keeps a text untrimmed, with its elements", () => {
     const elements = [
       { byte_range: { start: 0, end: 2 }, placeholder: null },
