@@ -38,14 +38,32 @@ describe("userMessage (reduction §8, §12)", () => {
   const file = (fileId: string) => ({ type: "image", fileId, detail: null });
 
   it.each([
-    [["inline", "file", "inline"], [image("u"), file("f"), image("v")]],
-    [["file", "inline", "inline"], [file("f"), image("u"), image("v")]],
+    [
+      ["inline", "file", "inline"],
+      [image("u"), file("f"), image("v")],
+    ],
+    [
+      ["file", "inline", "inline"],
+      [file("f"), image("u"), image("v")],
+    ],
     // One that does not account for exactly these is left aside.
     [[], [image("u"), image("v"), file("f")]],
-    [["file", "inline"], [image("u"), image("v"), file("f")]],
-    [["file", "file", "inline"], [image("u"), image("v"), file("f")]],
-    [["file", "inline", "inline", "inline"], [image("u"), image("v"), file("f")]],
-    [["file", "file", "inline", "inline"], [image("u"), image("v"), file("f")]],
+    [
+      ["file", "inline"],
+      [image("u"), image("v"), file("f")],
+    ],
+    [
+      ["file", "file", "inline"],
+      [image("u"), image("v"), file("f")],
+    ],
+    [
+      ["file", "inline", "inline", "inline"],
+      [image("u"), image("v"), file("f")],
+    ],
+    [
+      ["file", "file", "inline", "inline"],
+      [image("u"), image("v"), file("f")],
+    ],
   ])("puts images and files in the order that was recorded, %j", (image_order, found) => {
     expect(content({ images: ["u", "v"], file_ids: ["f"], image_order })).toEqual(found);
   });
@@ -54,7 +72,10 @@ describe("userMessage (reduction §8, §12)", () => {
   const heard = (fileId: string) => ({ type: "audio", fileId });
 
   it.each([
-    [["file", "inline"], [heard("f"), sound("s")]],
+    [
+      ["file", "inline"],
+      [heard("f"), sound("s")],
+    ],
     // Without an order the references alone are shown.
     [[], [heard("f")]],
     [["inline", "inline"], [heard("f")]],
