@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decode, decodeEvent, decodeItem, expectRejection, lineOf, raw } from "../../test/support/decoding.ts";
+import { decode, decodeEvent, decodeItem, expectRejection, lineOf, raw, THREAD } from "../../test/support/decoding.ts";
 import { type HistoryMode, LineDecoder } from "./index.ts";
+import { WHOLE_UP_TO_BYTES } from "./line.ts";
 
 const STARTED = { type: "task_started", turn_id: "t" };
 const EVENT = {
@@ -80,6 +81,63 @@ describe("rollout-format §1: framing", () => {
     const bytes = Buffer.from(`{"before":1}\n${lineOf("event_msg", { type: "task_started", turn_id: 5 })}\n`);
     const decoded = new LineDecoder().decode(bytes, 13, bytes.length - 1, "legacy");
     expect(decoded).toMatchObject({ outcome: "rejected", offset: bytes.indexOf("5}}") - 13 });
+  });
+});
+
+describe("rollout-format §1: what is wrong is said", () => {
+  it.each([
+    [line({ timestamp: 5 }), '"timestamp" must be a string'],
+    ['{"timestamp":"","type":5,"payload":{}}', '"type" must be a string'],
+    ['{"timestamp":"","type":"event_msg","payload":[]}', '"payload" must be an object'],
+    ['{"timestamp":"","type":"event_msg"}', '"payload" is missing'],
+  ])("%s", (text, message) => expect(decode(text)).toMatchObject({ outcome: "rejected", message }));
+
+  it("with the ordinal, where a line is refused only for its time (paginated §1)", () => {
+    const item = { type: "Plan", id: "i", text: "" };
+    const undated = (members: object) =>
+      lineOf(
+        "event_msg",
+        { type: "item_completed", thread_id: THREAD, turn_id: "t", item },
+        { timestamp: "junk", ...members },
+      );
+    const refused = { outcome: "rejected", reason: "unknown-value", message: expect.stringContaining('"timestamp"') };
+    expect(decode(undated({ ordinal: 7 }), "paginated")).toEqual({
+      ...refused,
+      offset: '{"timestamp":"'.length,
+      ordinal: 7,
+    });
+    expect(decode(undated({}), "paginated")).toEqual({ ...refused, offset: '{"timestamp":"'.length });
+    expect(decode(undated({ ordinal: 7 }), "legacy")).toMatchObject({ outcome: "event", ordinal: 7 });
+  });
+});
+
+describe("a line of any length reads the same", () => {
+  const WHOLE = WHOLE_UP_TO_BYTES;
+  const citation = { entries: [{ path: "p", lineStart: 1, lineEnd: 2, note: "n" }], rolloutIds: ["r"] };
+
+  /** A message in a line of so many bytes, with other fields that have fields of their own. */
+  function saying(bytes: number, rest: object = {}): string {
+    const text = (message: string) => {
+      const fields = { message, memory_citation: citation, phase: "commentary" };
+      return lineOf("event_msg", { type: "agent_message", ...fields, ...rest });
+    };
+    return text("x".repeat(Math.max(0, bytes - text("").length)));
+  }
+
+  /** What a decoded message shows, but for its text, of which the length. */
+  function brief(text: string): unknown {
+    const decoded = decode(text);
+    if (decoded.outcome !== "event" || decoded.event.type !== "agent_message") return decoded;
+    const { message, ...others } = decoded.event;
+    return { ...others, length: message.length };
+  }
+
+  it.each([WHOLE - 1, WHOLE, WHOLE + 1, 3 * WHOLE])("one of %i bytes", (bytes) => {
+    const text = saying(bytes);
+    expect(text).toHaveLength(bytes);
+    expect(brief(text)).toEqual({ ...Object(brief(saying(1_000))), length: bytes - saying(0).length });
+    expect(brief(saying(bytes, { phase: "zz" }))).toMatchObject({ outcome: "rejected", reason: "unknown-value" });
+    expect(brief(`${text.slice(0, -2)}]}`)).toMatchObject({ reason: "not-json", offset: bytes - 2 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   brief,
+  codexTurns,
   completed,
   fullTurns,
   itemCompleted,
@@ -11,12 +12,15 @@ import {
   plan,
   ROLLOUT_2,
   ROLLOUT_3,
+  ROLLOUT_4,
+  ROLLOUT_5,
   revertTo,
   rollout,
   started,
   summaries,
   THREAD,
 } from "../support/story.ts";
+import type { TestRollout } from "../support/threads.ts";
 
 /** Ordinals: session 0, turn a 1–3, turn b 4–6. */
 const FIRST = rollout(THREAD, [
@@ -92,6 +96,25 @@ describe("D12: a revert shortens history", () => {
     const thread = [...between, rollout(ROLLOUT_3, [revertTo(THREAD, 4)], 4)];
     expect(items(thread).at(-1)).toBe("3.0: - a/p1 #1");
     expect(brief(fullTurns(thread))).toEqual(["a completed:"]);
+  });
+
+  it("in the view of Codex, which reads the files anew, that content comes to light again, as often as it was hidden", () => {
+    const shown = (thread: readonly TestRollout[]) => codexTurns(thread).map(({ items: of }) => of);
+    const between = reverted(4, itemCompleted("a", plan("p1", "new")), itemCompleted("a", plan("p1", "newer")));
+    const again = [
+      ...between,
+      rollout(ROLLOUT_3, [revertTo(ROLLOUT_2, 7), itemCompleted("a", plan("p1", "newest"))], 7),
+    ];
+    const back = [...again, rollout(ROLLOUT_4, [revertTo(ROLLOUT_2, 7)], 7)];
+
+    expect(shown(reverted(4))).toMatchObject([[{ id: "p1", text: "1. do" }]]);
+    expect(shown(between)).toMatchObject([[{ id: "p1", text: "newer" }]]);
+    expect(shown(again)).toMatchObject([[{ id: "p1", text: "newest" }]]);
+    expect(shown(back)).toMatchObject([[{ id: "p1", text: "newer" }]]);
+    expect(shown([...back, rollout(ROLLOUT_5, [revertTo(THREAD, 4)], 4)])).toMatchObject([
+      [{ id: "p1", text: "1. do" }],
+    ]);
+    expect(shown([...back, rollout(ROLLOUT_5, [revertTo(THREAD, 2)], 2)])).toEqual([[]]);
   });
 
   it("is none with a base of another thread: that is a fork", () => {
