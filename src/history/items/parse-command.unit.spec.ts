@@ -109,6 +109,24 @@ describe("reduction §10: words are split at connectors", () => {
     ["cat a | wc", ["unknown cat a '|' wc"]],
     ["cd a && cd b", ["unknown cd a '&&' cd b"]],
     ["| &&", ["unknown '|' '&&'"]],
+    ["ls | cat a", ["list null", "read a /w/a"]],
+    ["ls ; ; cat a", ["list null", "read a /w/a"]],
+    ["yes x cat a", ["unknown yes x cat a"]],
+    ["maybe | cat a", ["unknown maybe '|' cat a"]],
+    ["y | cat a", ["read a /w/a"]],
+    ["no | cat a", ["read a /w/a"]],
+    ["cat a && true b", ["unknown cat a '&&' true b"]],
+    ["cd && cat a", ["read a /w/a"]],
+    ["cd - && cat a", ["read a /w/a"]],
+    ["cd a- && cat b", ["read b /w/a-/b"]],
+    ["cd -P a && cat b", ["read b /w/a/b"]],
+    ["cd / && cat a", ["read a /a"]],
+    ["cd a/ && cat b", ["read b /w/a/b"]],
+    ["cd a && ls", ["list null"]],
+    ["cd a && cat b && cat b", ["read b /w/a/b"]],
+    ["nl -ba && ls", ["list null"]],
+    ["nl a && ls", ["read a /w/a", "list null"]],
+    ["echo a && true", ["unknown echo a '&&' true"]],
   ])("%s", (words, actions) => expect(ofWords(words)).toEqual(actions));
 });
 
@@ -140,6 +158,10 @@ describe("reduction §10: a shell's script is told by its simple commands", () =
     ["alone among helpers: that command", "ls  a | wc", "ls a"],
     ["a read whose lines sed prints: the script as it is", "nl  -ba a | sed -n '1,5p'", "nl  -ba a | sed -n '1,5p'"],
     ["a read that goes through another helper: that command", "cat  a | head", "cat a"],
+    ["a read that sed prints without being asked for lines: that command", "cat a | sed 5p -n", "cat a"],
+    ["a read before a command of its own: that command", "cat a; sed 1p b", "cat a"],
+    ["a search whose lines sed prints: that command", "rg a | sed -n 1,5p", "rg a"],
+    ["a read in another folder, whose lines sed prints", "cd x && cat a | sed -n 1p", "cd x && cat a | sed -n 1p"],
   ])("the text of a command %s", (_, script, command) =>
     expect(actionsFromArgv(["bash", "-lc", script], CWD)).toMatchObject([{ command }]),
   );
@@ -155,6 +177,12 @@ describe("reduction §10: a shell's script is told by its simple commands", () =
     [["bash", "-c", "ls", "a"]],
     [["bash", "-c"]],
     [[".bash", "-c", "ls"]],
+    [["bashx", "-c", "ls"]],
+    [["pwshx", "-c", "ls"]],
+    [["mypwsh", "-c", "ls"]],
+    [["pwsh", "x-c", "ls"]],
+    [["pwsh", "-cx", "ls"]],
+    [["pwsh"]],
   ])("%j is no script", (argv) =>
     expect(actionsFromArgv(argv, CWD)).toEqual([{ type: "unknown", command: argv.join(" ") }]),
   );
