@@ -23,6 +23,18 @@ export interface GroupMemberHooks {
 const ROUND_MS = 100;
 
 /**
+ * When joining again fails in a way that may pass, such as COORDINATOR_LOAD_IN_PROGRESS after a broker's restart, kafkajs
+ * goes on with the membership it had before, which the coordinator knows: its partitions were given up, and would be nobody's.
+ */
+class JoinForgottenError extends Error {
+  override readonly name = "JoinForgottenError";
+
+  constructor(groupId: string) {
+    super(`joining ${groupId} again failed, and heartbeats go on as if there had been no need: begin anew`);
+  }
+}
+
+/**
  * Membership of a consumer group and nothing else: a kafkajs consumer that is paused throughout, so that whatever the workers
  * do, heartbeats are sent. Records are read by TopicFetcher.
  */
@@ -31,6 +43,7 @@ export class GroupMember {
   readonly #topic: string;
   #starting: Promise<void> = Promise.resolve();
   #stopped = false;
+  #isJoining = false;
 
   constructor(client: KafkaClient, options: GroupMemberOptions, hooks: GroupMemberHooks) {
     this.#topic = options.topic;
@@ -46,6 +59,7 @@ export class GroupMember {
       partitionAssigners: [
         (handed) => {
           gateJoins(handed.cluster, async () => {
+            this.#isJoining = true;
             await hooks.beforeJoin();
             if (this.#stopped) throw new Error(`this member of ${options.groupId} was stopped while it joined`);
           });
@@ -57,11 +71,13 @@ export class GroupMember {
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       // Events are emitted synchronously: nothing is fetched between the assignment and the pause.
       this.#consumer.pause([{ topic: options.topic }]);
+      this.#isJoining = false;
       hooks.joined(payload.memberId, payload.memberAssignment[options.topic] ?? []);
     });
-    this.#consumer.on(HEARTBEAT, ({ payload: { memberId, groupGenerationId } }) =>
-      hooks.heartbeat({ memberId, generation: groupGenerationId }),
-    );
+    this.#consumer.on(HEARTBEAT, ({ payload: { memberId, groupGenerationId } }) => {
+      if (this.#isJoining) hooks.crashed(new JoinForgottenError(options.groupId));
+      else hooks.heartbeat({ memberId, generation: groupGenerationId });
+    });
     this.#consumer.on(CRASH, ({ payload: { error } }) => hooks.crashed(error));
   }
 

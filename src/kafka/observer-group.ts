@@ -55,6 +55,8 @@ export const DEFAULT_GROUP_OPTIONS = {
   fetch: DEFAULT_FETCH_OPTIONS,
 } as const satisfies Partial<ObserverGroupOptions>;
 
+/** Joining is begun anew after as long as so many rebalances may take, each of which waits for the slowest member. */
+const LONGEST_JOIN = 3;
 /** How long the brokers may take to let a connection go. */
 const CLOSE_MS = 3_000;
 
@@ -120,12 +122,21 @@ export class ObserverGroup {
   #member(onAssigned: (assigned: AssignedPartition) => Promise<void>): GroupMember {
     const heartbeats = new Heartbeats();
     const ending = this.#ending;
+    const { groupId, rebalanceTimeoutMs } = this.#options;
+    const joinMs = LONGEST_JOIN * rebalanceTimeoutMs;
+    let overdue: NodeJS.Timeout | undefined;
+    void ending.promise.then(() => clearTimeout(overdue));
     const member = new GroupMember(this.#client, this.#options, {
       beforeJoin: async () => {
+        overdue ??= setTimeout(() => {
+          ending.resolve({ why: "restart", error: new Error(`${groupId} could not be joined for ${joinMs} ms`) });
+        }, joinMs).unref();
         this.#onEvent({ type: "rebalancing" });
         await this.#drain(this.#options.drainMs);
       },
       joined: (memberId, partitions) => {
+        clearTimeout(overdue);
+        overdue = undefined;
         if (this.#stopping || ending !== this.#ending) return;
         this.#crashes = 0;
         this.#onEvent({ type: "joined", memberId, partitions });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Broker, type Consumer, type ConsumerConfig, KafkaJSProtocolError } from "kafkajs";
 import { describe, expect, it, vi } from "vitest";
-import { type AssignedPartition, OffsetOutOfRangeError } from "../../src/kafka/index.ts";
+import { type AssignedPartition, type KafkaClient, OffsetOutOfRangeError } from "../../src/kafka/index.ts";
 import {
   BROKER,
   recordsFrom,
@@ -25,6 +26,40 @@ function aborted(signal: AbortSignal): Promise<void> {
   signal.addEventListener("abort", () => resolve(), { once: true });
   if (signal.aborted) resolve();
   return promise;
+}
+
+const NOT_COORDINATOR = { type: "NOT_COORDINATOR_FOR_GROUP", code: 16, retriable: true };
+const LOADING = { type: "GROUP_LOAD_IN_PROGRESS", code: 14, retriable: true };
+
+/** What a coordinator that comes back after a restart answers at first: a heartbeat, then an attempt to join. */
+interface Refusals {
+  heartbeat?: object;
+  joinGroup?: object;
+}
+
+/** A client whose next requests to the coordinator are refused as told, each once. */
+function refusedClient(refusals: Refusals): KafkaClient {
+  const { kafka, transactional } = testClient();
+  const refused = (broker: object): object =>
+    new Proxy(broker, {
+      get: (_, name) => {
+        const refusal = name === "heartbeat" || name === "joinGroup" ? refusals[name] : undefined;
+        if (refusal === undefined) return Reflect.get(broker, name);
+        delete refusals[name as keyof Refusals];
+        return () => Promise.reject(Object.assign(new KafkaJSProtocolError("refused"), refusal));
+      },
+    });
+  const consumer = ({ partitionAssigners = [], ...options }: ConsumerConfig): Consumer =>
+    kafka.consumer({
+      ...options,
+      partitionAssigners: partitionAssigners.map((assigner) => (handed) => {
+        const { cluster } = handed;
+        const find = cluster.findGroupCoordinator.bind(cluster);
+        cluster.findGroupCoordinator = async (of) => refused(await find(of)) as Broker;
+        return assigner(handed);
+      }),
+    });
+  return { kafka: Object.create(kafka, { consumer: { value: consumer } }), transactional };
 }
 
 /** The first partition that the group gets, its life going on until it is drained. */
@@ -221,6 +256,30 @@ describe("membership of a group", () => {
 
     expect((await assigned).partition).toBe(0);
     expect(events.at(-1)).toMatchObject({ type: "joined", partitions: [0] });
+  });
+
+  it("is joined anew when joining again failed, and kafkajs goes on as the member it was", async () => {
+    const topic = await testTopic("forgotten");
+    const groupId = unique("group");
+    const refusals: Refusals = {};
+    const { group, events } = testGroup({ groupId, topic }, refusedClient(refusals));
+    const lives: AssignedPartition[] = [];
+    group.start(async (assigned) => {
+      lives.push(assigned);
+      await aborted(assigned.drain);
+    });
+    await vi.waitUntil(() => lives.length === 1, SOON);
+
+    Object.assign(refusals, { heartbeat: NOT_COORDINATOR, joinGroup: LOADING });
+
+    await vi.waitUntil(() => lives.length === 2, SOON);
+    expect(refusals).toEqual({});
+    expect(events).toContainEqual({
+      type: "left",
+      error: expect.objectContaining({ name: "JoinForgottenError" }),
+      retryMs: expect.any(Number),
+    });
+    expect(await lives[1]?.membership.confirm(never)).toBe(true);
   });
 
   it.each([0, 5, 20, 50])("is not kept by a group that is stopped %i ms after its start", async (ms) => {
