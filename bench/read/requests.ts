@@ -2,6 +2,8 @@ import type { Page, PageRequest, ReadModel } from "../../src/read-model/index.ts
 import { FORK, LONG } from "../../test/read-model/support/big.ts";
 import { EVERYTHING } from "../../test/read-model/support/threads.ts";
 
+const { scope } = EVERYTHING;
+
 export interface Kind {
   readonly name: string;
   /** Whether the goal is about it. */
@@ -28,32 +30,32 @@ export const KINDS: readonly Kind[] = [
   {
     name: "turns of the long thread, in short: the last page",
     isGoal: true,
-    ask: (model) => model.turns(LONG, { ...PAGE, itemsView: "summary" }),
+    ask: (model) => model.turns(LONG, { ...PAGE, itemsView: "summary", scope }),
   },
   {
     name: "turns of the long thread, in short: page by page",
     isGoal: true,
-    ask: paging((model, page) => model.turns(LONG, { ...page, itemsView: "summary" })),
+    ask: paging((model, page) => model.turns(LONG, { ...page, itemsView: "summary", scope })),
   },
   {
     name: "turns of the long thread with all items: page by page",
     isGoal: true,
-    ask: paging((model, page) => model.turns(LONG, { ...page, itemsView: "full" })),
+    ask: paging((model, page) => model.turns(LONG, { ...page, itemsView: "full", scope })),
   },
   {
     name: "turns of a fork of it, in short: page by page",
     isGoal: true,
-    ask: paging((model, page) => model.turns(FORK, { ...page, itemsView: "summary" })),
+    ask: paging((model, page) => model.turns(FORK, { ...page, itemsView: "summary", scope })),
   },
   {
     name: "turns of the others, in short",
     isGoal: true,
-    ask: (model, n) => model.turns(`thread-${(n * 7919) % 10_000}`, { ...PAGE, itemsView: "summary" }),
+    ask: (model, n) => model.turns(`thread-${(n * 7919) % 10_000}`, { ...PAGE, itemsView: "summary", scope }),
   },
   {
     name: "items of the long thread: page by page",
     isGoal: false,
-    ask: paging((model, page) => model.items(LONG, { ...page, turnId: null })),
+    ask: paging((model, page) => model.items(LONG, { ...page, turnId: null, scope })),
   },
   {
     name: "threads: page by page",

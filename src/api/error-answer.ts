@@ -20,6 +20,18 @@ export function answerError(error: unknown, log: Log): ErrorAnswer {
   return answer(500, "internal", "an error of the server: its log says more");
 }
 
+/** What a client hears whose request is none by the rules of HTTP, or does not arrive in time. */
+export function malformed({ code }: { readonly code?: string | undefined }): ErrorAnswer {
+  switch (code) {
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return answer(408, "too-slow", "the request did not arrive in time (api.requestMs)");
+    case "HPE_HEADER_OVERFLOW":
+      return answer(431, "bad-request", "the headers are too long");
+    default:
+      return answer(400, "bad-request", `this is no HTTP request${code === undefined ? "" : `: ${code}`}`);
+  }
+}
+
 function answer(status: number, code: string, message: string): ErrorAnswer {
   return { status, body: { error: { code, message } } };
 }

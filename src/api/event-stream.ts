@@ -18,6 +18,8 @@ export interface StreamedChanges {
   readonly limits: Pick<ApiLimits, "heartbeatMs" | "requestMs">;
   /** Aborts when the server ends. */
   readonly stop: AbortSignal;
+  /** Told why a stream was cut off that the reader would have gone on with. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -44,19 +46,25 @@ export async function streamChanges(open: () => ServerResponse, streamed: Stream
   });
   // A reader that has got nothing yet resumes from here.
   let text = `id: ${position}\n: stream\n\n`;
-  while (!signal.aborted) {
-    text += changes.map(eventOf).join("");
-    if (!(await written(response, text, limits.requestMs, signal))) break;
-    text = "";
-    position = changes.at(-1)?.position ?? position;
-    if (changes.length === 0) {
-      const before = performance.now();
-      await readModel.changed(limits.heartbeatMs, signal);
-      if (performance.now() - before >= limits.heartbeatMs) text = ": alive\n\n";
+  try {
+    while (!signal.aborted) {
+      text += changes.map(eventOf).join("");
+      if (!(await written(response, text, limits.requestMs, signal))) break;
+      text = "";
+      position = changes.at(-1)?.position ?? position;
+      if (changes.length === 0) {
+        const before = performance.now();
+        await readModel.changed(limits.heartbeatMs, signal);
+        if (performance.now() - before >= limits.heartbeatMs) text = ": alive\n\n";
+      }
+      if (!signal.aborted) changes = await read(position);
     }
-    if (!signal.aborted) changes = await read(position);
+    response.end();
+  } catch (error) {
+    streamed.onError(error);
+    // Cut off, the reader comes back by itself, with the id of the last event it got.
+    response.destroy();
   }
-  response.end();
 }
 
 /** JSON holds no newlines of its own. */

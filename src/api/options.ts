@@ -14,7 +14,7 @@ export interface ApiLimits {
   readonly connections: number;
   /** Event streams and WebSockets at once: each holds a connection for as long as it likes. */
   readonly streams: number;
-  /** How long a request, or a page of a stream that is not taken, may take, in milliseconds. */
+  /** How long a request may take to arrive, and an answer, or a page of a stream, to be taken, in milliseconds. */
   readonly requestMs: number;
   /** A quiet stream says so often that it lives, in milliseconds. */
   readonly heartbeatMs: number;

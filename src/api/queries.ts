@@ -18,10 +18,11 @@ const values = z
   .union([words, z.array(words).max(MOST_VALUES)])
   .default([])
   .transform((value) => (typeof value === "string" ? [value] : value));
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 const time = z
   .string()
   .max(LONGEST_TEXT)
-  .transform((value) => (/^\d+$/.test(value) ? Number(value) : Date.parse(value)))
+  .transform((value) => (/^\d+$/.test(value) ? Number(value) : RFC_3339.test(value) ? Date.parse(value) : Number.NaN))
   .refine((ms) => Number.isSafeInteger(ms), { error: "is no time: milliseconds since the epoch, or RFC 3339" })
   .optional()
   .describe("Milliseconds since the epoch, or RFC 3339.");

@@ -103,17 +103,21 @@ function turnRoutes(readModel: ReadModel, queries: Queries): Route[] {
       queries.turns,
       pageOf(turnSchema),
       async (asked) => {
-        const { query } = asked;
+        const { query, scope } = asked;
+        const { itemsView } = query;
         const found = await readModel.turns(await threadOf(readModel, asked), {
           ...pageRequest(query),
-          itemsView: query.itemsView,
+          itemsView,
+          scope,
         });
         return pageJson(found, turnJson);
       },
     ),
     route("/v1/threads/:threadId/turns/:turnId", "A turn", queries.turn, turnSchema, async (asked) => {
-      const { turnId = "" } = asked.params;
-      const found = await readModel.turn(await threadOf(readModel, asked), turnId, asked.query.itemsView);
+      const { params, query, scope } = asked;
+      const { turnId = "" } = params;
+      const { itemsView } = query;
+      const found = await readModel.turn(await threadOf(readModel, asked), turnId, { itemsView, scope });
       if (found === null) throw notFound(`turn ${turnId}`);
       return turnJson(found);
     }),
@@ -128,11 +132,9 @@ function itemRoutes(readModel: ReadModel, queries: Queries): Route[] {
       queries.items,
       pageOf(itemSchema),
       async (asked) => {
-        const { query } = asked;
-        const found = await readModel.items(await threadOf(readModel, asked), {
-          ...pageRequest(query),
-          turnId: query.turnId ?? null,
-        });
+        const { query, scope } = asked;
+        const { turnId = null } = query;
+        const found = await readModel.items(await threadOf(readModel, asked), { ...pageRequest(query), turnId, scope });
         return pageJson(found, itemJson);
       },
     ),

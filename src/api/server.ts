@@ -6,7 +6,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { stringify } from "../json/index.ts";
 import { COOKIE, demandOwnOrigin, isLoopback, scopeOf } from "./access.ts";
 import { ApiError, badRequest, notFound } from "./api-error.ts";
-import { answerError } from "./error-answer.ts";
+import { answerError, type ErrorAnswer, malformed } from "./error-answer.ts";
 import { streamChanges } from "./event-stream.ts";
 import { EVENT_ROUTES, openApiOf } from "./openapi.ts";
 import type { ApiOptions } from "./options.ts";
@@ -26,6 +26,8 @@ const JSON_TYPE = "application/json; charset=utf-8";
 const APP_SERVER_PATH = "/v1/app-server";
 /** A year, in seconds: until it is signed out. */
 const COOKIE_AGE_S = 31_536_000;
+/** How long a browser remembers that another page may read, in seconds. */
+const PREFLIGHT_AGE_S = 600;
 const LONGEST_URL_PART = 500;
 
 /**
@@ -60,10 +62,16 @@ class Api {
     this.#app = fastify({
       bodyLimit: limits.requestBytes,
       requestTimeout: limits.requestMs,
-      connectionTimeout: 0, // streams are quiet for long
+      // Of a connection on which nothing moves: an answer that nobody takes. Streams, which are quiet for long, lift it.
+      connectionTimeout: limits.requestMs,
       routerOptions: { maxParamLength: LONGEST_URL_PART },
       forceCloseConnections: true,
       frameworkErrors: (error, _request, reply) => void this.#answer(reply, answerError(error, log)),
+      clientErrorHandler: (error, socket) => refuse(socket, malformed(error), limits.requestMs),
+      http: {
+        // Clients that would rather speak HTTP/2 get their answer in HTTP/1.1.
+        shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
+      },
     });
     this.#app.server.maxConnections = limits.connections;
     this.#app.server.headersTimeout = limits.requestMs;
@@ -72,8 +80,9 @@ class Api {
     this.#app.setNotFoundHandler((request, reply) => this.#other(request, reply));
     this.#app.addHook("onRequest", (request, reply, done) => {
       secure(reply);
-      this.#allowOrigin(request, reply);
-      done();
+      const isAllowed = this.#allowOrigin(request, reply);
+      if (isAllowed && request.method === "OPTIONS") void reply.status(204).send();
+      else done();
     });
     this.#app.server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#addRoutes();
@@ -99,7 +108,13 @@ class Api {
     const routes = routesOf(readModel, operations, limits);
     const queries = queriesWithin(limits);
     for (const route of routes) this.#app.get(route.path, (request, reply) => this.#routed(route, request, reply));
-    for (const { path } of EVENT_ROUTES) this.#app.get(path, (request, reply) => this.#stream(request, reply));
+    for (const { path } of EVENT_ROUTES) {
+      this.#app.get(path, { exposeHeadRoute: false }, (request, reply) => this.#stream(request, reply));
+      // It would never end.
+      this.#app.head(path, (request, reply) => {
+        throw notAllowed(request, reply, "GET");
+      });
+    }
     const document = openApiOf(routes, queries.events, packageJson.version);
     this.#app.get("/v1/openapi.json", (_request, reply) => this.#answer(reply, { status: 200, body: document }));
     this.#app.get("/healthz", (_request, reply) => this.#answer(reply, { status: 200, body: { isAlive: true } }));
@@ -128,7 +143,7 @@ class Api {
   }
 
   async #stream(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { readModel, limits } = this.#options;
+    const { readModel, limits, log } = this.#options;
     const scope = scopeOf(request.headers, this.#options);
     const { after } = parsedQuery({ query: queriesWithin(limits).events }, request.query) as { after?: string };
     const { threadId = null } = request.params as { readonly threadId?: string };
@@ -142,9 +157,12 @@ class Api {
         for (const [name, value] of Object.entries(reply.getHeaders()))
           if (value !== undefined) reply.raw.setHeader(name, value);
         reply.hijack();
+        request.socket.setTimeout(0);
         return reply.raw;
       };
-      await streamChanges(open, { readModel, threadId, scope, after: place, limits, stop: this.#stop.signal });
+      const onError = (error: unknown) => void answerError(error, log);
+      const stop = this.#stop.signal;
+      await streamChanges(open, { readModel, threadId, scope, after: place, limits, stop, onError });
     } finally {
       this.#streams -= 1;
     }
@@ -153,18 +171,14 @@ class Api {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", () => socket.destroy());
     try {
-      const { pathname } = new URL(request.url ?? "", "http://localhost");
-      if (pathname !== APP_SERVER_PATH) throw notFound(pathname);
+      const [path = ""] = (request.url ?? "").split("?", 1);
+      if (path !== APP_SERVER_PATH) throw notFound(path);
       const scope = scopeOf(request.headers, this.#options);
       demandOwnOrigin(request.headers, this.#options);
       this.#demandRoom();
       this.#sockets.accept(request, socket, head, scope);
     } catch (error) {
-      const { status, body } = answerError(error, this.#options.log);
-      const text = stringify(body);
-      socket.end(
-        `HTTP/1.1 ${status} Refused\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-      );
+      refuse(socket, answerError(error, this.#options.log), this.#options.limits.requestMs);
     }
   }
 
@@ -177,10 +191,7 @@ class Api {
   async #other(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const [path = "/"] = request.url.split("?", 1);
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (!isRead) {
-      void reply.header("allow", "GET, HEAD");
-      throw new ApiError(405, "method-not-allowed", `${request.method} is not for ${path}`);
-    }
+    if (!isRead) throw notAllowed(request, reply, "GET, HEAD");
     const file = path.startsWith("/v1/") ? null : await this.#options.viewer?.(path);
     if (file === null || file === undefined) throw new ApiError(404, "not-found", `there is no ${path}`);
     return reply.headers(file.headers).type(file.contentType).send(file.body);
@@ -190,12 +201,21 @@ class Api {
     return reply.status(status).header("cache-control", "no-store").type(JSON_TYPE).send(stringify(body));
   }
 
-  #allowOrigin({ headers }: FastifyRequest, reply: FastifyReply): void {
+  /** Whether the request comes from another page that may read. */
+  #allowOrigin({ headers }: FastifyRequest, reply: FastifyReply): boolean {
     const { origin } = headers;
-    if (origin === undefined || !this.#options.corsOrigins.includes(origin)) return;
+    if (origin === undefined || !this.#options.corsOrigins.includes(origin)) return false;
     void reply.header("access-control-allow-origin", origin).header("vary", "Origin");
     void reply.header("access-control-allow-headers", "authorization, last-event-id");
+    void reply.header("access-control-allow-methods", "GET, HEAD").header("access-control-max-age", PREFLIGHT_AGE_S);
+    return true;
   }
+}
+
+function notAllowed({ method, url }: FastifyRequest, reply: FastifyReply, allowed: string): ApiError {
+  void reply.header("allow", allowed);
+  const [path] = url.split("?", 1);
+  return new ApiError(405, "method-not-allowed", `${method} is not for ${path}`);
 }
 
 /** @throws ApiError 400 that names every mistake */
@@ -211,6 +231,16 @@ function secure(reply: FastifyReply): void {
     .header("referrer-policy", "no-referrer")
     .header("cross-origin-resource-policy", "same-origin")
     .header("x-frame-options", "DENY");
+}
+
+/** Answers without the HTTP library, and is done with the connection, whether or not the client ends it. */
+function refuse(socket: Duplex, { status, body }: ErrorAnswer, requestMs: number): void {
+  const text = stringify(body);
+  const head = `HTTP/1.1 ${status} Refused\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(text)}`;
+  const overdue = setTimeout(() => socket.destroy(), requestMs).unref();
+  socket.once("close", () => clearTimeout(overdue));
+  socket.once("finish", () => socket.destroy());
+  socket.end(`${head}\r\nconnection: close\r\n\r\n${text}`);
 }
 
 function signed(reply: FastifyReply, value: string, ageSeconds: number): FastifyReply {

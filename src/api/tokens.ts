@@ -19,6 +19,9 @@ export class TokensError extends Error {
 /** Short secrets can be guessed. */
 const SHORTEST_TOKEN = 16;
 
+/** Each is a condition of every query of the token. */
+const MOST_OF_A_SCOPE = 100;
+
 const entry = z
   .strictObject({
     name: z.string().min(1),
@@ -27,8 +30,8 @@ const entry = z
       .string()
       .regex(/^[0-9a-f]{64}$/i)
       .optional(),
-    cwds: z.array(z.string().min(1)).default([]),
-    sourceKinds: z.array(z.string().min(1)).default([]),
+    cwds: z.array(z.string().min(1)).max(MOST_OF_A_SCOPE).default([]),
+    sourceKinds: z.array(z.string().min(1)).max(MOST_OF_A_SCOPE).default([]),
   })
   .refine(({ token, sha256 }) => (token === undefined) !== (sha256 === undefined), {
     error: "has either a token or the sha256 of one",

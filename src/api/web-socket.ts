@@ -9,6 +9,9 @@ import type { ApiOptions } from "./options.ts";
 /** Messages of a connection that may wait for their answers; then no more are read from it. */
 const MOST_WAITING = 32;
 
+/** How long a client may take to say goodbye when the server ends. */
+const CLOSE_MS = 1_000;
+
 /** Connections of Codex's app-server protocol. */
 export class AppServerSockets {
   readonly #server: WebSocketServer;
@@ -35,6 +38,10 @@ export class AppServerSockets {
   close(): void {
     clearInterval(this.#beat);
     for (const connection of this.#server.clients) connection.close(1001, "the server ends");
+    const { clients } = this.#server;
+    setTimeout(() => {
+      for (const connection of clients) connection.terminate();
+    }, CLOSE_MS).unref();
     this.#server.close();
   }
 
@@ -45,8 +52,11 @@ export class AppServerSockets {
     let waiting = 0;
     let last: Promise<void> = Promise.resolve();
     connection.on("error", (error) => this.#log.debug({ err: error }, "a connection broke"));
-    connection.on("pong", () => this.#quiet.delete(connection));
+    // A pong may wait behind messages that are not read yet, or the client be busy with what it was sent: both are signs of life.
+    const isAlive = () => this.#quiet.delete(connection);
+    connection.on("pong", isAlive);
     connection.on("message", (data, isBinary) => {
+      isAlive();
       if (isBinary) {
         connection.close(1003, "messages are text");
         return;
@@ -57,6 +67,7 @@ export class AppServerSockets {
       last = last.then(async () => {
         const answer = await session.handle(String(data));
         if (answer !== null && connection.readyState === connection.OPEN) await sent(connection, answer);
+        isAlive();
         waiting -= 1;
         if (connection.isPaused) connection.resume();
       });

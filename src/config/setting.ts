@@ -92,6 +92,14 @@ export const form = {
   file: { pattern: /^[^\0]+$/, allowed: "the path of a file" },
   hostPort: { pattern: /^(\[[0-9A-Fa-f:.]+\]|[^\s:/@,]+):[0-9]{1,5}$/, allowed: "host:port" },
   httpUrl: { pattern: /^https?:\/\/[^\s/]+\S*$/, allowed: "a URL that begins with http:// or https://" },
+  origin: {
+    pattern: /^https?:\/\/[^\s/A-Z]+$/,
+    allowed: "an origin as browsers write it: http:// or https://, a name in small letters, no path",
+  },
+  hostName: {
+    pattern: /^(\[[0-9a-f:.]+\]|[^\s:/@A-Z\p{Cc}]+)$/u,
+    allowed: "a name in small letters, without a port",
+  },
   redisUrl: { pattern: /^rediss?:\/\/[^\s/]+\S*$/, allowed: "a URL that begins with redis:// or rediss://" },
   postgresUrl: {
     pattern: /^postgres(ql)?:\/\/[^\s/]+\S*$/,

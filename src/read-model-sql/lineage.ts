@@ -1,11 +1,12 @@
 import type { Integer } from "../json/index.ts";
-import type { RolloutRow } from "../read-model/index.ts";
+import type { RolloutRow, ThreadScope } from "../read-model/index.ts";
 import { isIncarnationOf } from "../rollout/index.ts";
 import { textOf } from "./cells.ts";
 import { rolloutColumns } from "./columns.ts";
 import type { SqlConnection } from "./connection.ts";
 import { rolloutRow } from "./rows.ts";
-import { sql } from "./sql.ts";
+import { inScope } from "./scope.ts";
+import { every, raw, sql } from "./sql.ts";
 
 /** Far more than anybody forks a fork: each base is a query of its own. */
 const MAX_BASES = 100;
@@ -30,11 +31,16 @@ export class LineageError extends Error {
 
 /**
  * What a thread begins with, oldest first: its newest rollout goes on from a base, that one from another. Bases in the thread
- * itself are left out, since what a revert took away has its tombstones. A base that is not known (yet) adds nothing.
+ * itself are left out, since what a revert took away has its tombstones. A base that is not known (yet), or not in the reader's
+ * scope, adds nothing, and nothing before it.
  *
  * @throws LineageError
  */
-export async function basesOf(connection: SqlConnection, threadId: string): Promise<readonly Base[]> {
+export async function basesOf(
+  connection: SqlConnection,
+  threadId: string,
+  scope: ThreadScope,
+): Promise<readonly Base[]> {
   const bases: Base[] = [];
   const seen = new Set<string>();
   let rollouts = await rolloutsOf(connection, threadId);
@@ -52,10 +58,21 @@ export async function basesOf(connection: SqlConnection, threadId: string): Prom
     end = Math.min(end, lineOrdinal(endOrdinalExclusive));
     const rolloutIds = contents.map((content) => content.rolloutId);
     const start = lineOrdinal(newest.base?.endOrdinalExclusive ?? 0);
+    if (newest.threadId !== threadId && !(await isInScope(connection, newest.threadId, scope))) return bases;
     if (newest.threadId !== threadId) bases.unshift({ threadId: newest.threadId, rolloutIds, start, end });
     base = newest.base;
   }
   return bases;
+}
+
+/** A rollout names what it goes on from: that does not show it to who may not see it. */
+async function isInScope(connection: SqlConnection, threadId: string, scope: ThreadScope): Promise<boolean> {
+  const conditions = inScope(raw("t"), scope);
+  if (conditions.length === 0) return true;
+  const found = await connection.all(
+    sql`SELECT 1 AS found FROM threads AS t WHERE t.thread_id = ${threadId} AND ${every(conditions)}`,
+  );
+  return found.length > 0;
 }
 
 /** Newest first. */

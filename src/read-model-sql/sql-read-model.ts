@@ -5,7 +5,6 @@ import type {
   FeedPosition,
   ItemRow,
   ItemsQuery,
-  ItemsView,
   Page,
   PageRequest,
   ReadModel,
@@ -13,6 +12,7 @@ import type {
   ThreadQuery,
   ThreadRow,
   ThreadScope,
+  TurnQuery,
   TurnsQuery,
   TurnView,
 } from "../read-model/index.ts";
@@ -51,8 +51,8 @@ export class SqlReadModel implements ReadModel {
     return turnsPage(this.#connection, threadId, query);
   }
 
-  turn(threadId: string, turnId: string, itemsView: ItemsView): Promise<TurnView | null> {
-    return oneTurn(this.#connection, threadId, turnId, itemsView);
+  turn(threadId: string, turnId: string, query: TurnQuery): Promise<TurnView | null> {
+    return oneTurn(this.#connection, threadId, turnId, query);
   }
 
   items(threadId: string, query: ItemsQuery): Promise<Page<ItemRow>> {

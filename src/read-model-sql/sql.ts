@@ -46,10 +46,16 @@ export function raw(text: string): Sql {
   return new Sql([text], []);
 }
 
+/** The cost grows with the pieces, which may be many. */
 export function joined(pieces: readonly Sql[], separator: string): Sql {
-  const [first, ...rest] = pieces;
-  if (first === undefined) return raw("");
-  return rest.reduce((sofar, piece) => sql`${sofar}${raw(separator)}${piece}`, first);
+  const texts: string[] = [""];
+  const values: SqlInput[] = [];
+  for (const [n, piece] of pieces.entries()) {
+    const [first = "", ...others] = piece.strings;
+    texts.push(`${texts.pop() ?? ""}${n === 0 ? "" : separator}${first}`, ...others);
+    values.push(...piece.values);
+  }
+  return new Sql(texts, values);
 }
 
 /** All of the conditions; true without any. */

@@ -1,4 +1,13 @@
-import type { ItemRow, ItemsQuery, ItemsView, Page, TurnRow, TurnsQuery, TurnView } from "../read-model/index.ts";
+import type {
+  ItemRow,
+  ItemsQuery,
+  ItemsView,
+  Page,
+  TurnQuery,
+  TurnRow,
+  TurnsQuery,
+  TurnView,
+} from "../read-model/index.ts";
 import { itemColumns, turnColumns } from "./columns.ts";
 import type { SqlConnection } from "./connection.ts";
 import { basesOf } from "./lineage.ts";
@@ -15,7 +24,7 @@ export async function turnsPage(
   query: TurnsQuery,
 ): Promise<Page<TurnView>> {
   const list = { table: "turns", threadId, turnId: null, columns: turnColumns("t"), entry: turnRow } as const;
-  const bases = await basesOf(connection, threadId);
+  const bases = await basesOf(connection, threadId, query.scope);
   const page = await lineagePage<TurnRow>(connection, bases, list, query);
   return { ...page, data: await withItems(connection, partsOf(threadId, bases), page.data, query.itemsView) };
 }
@@ -25,9 +34,9 @@ export async function oneTurn(
   connection: SqlConnection,
   threadId: string,
   turnId: string,
-  itemsView: ItemsView,
+  { itemsView, scope }: TurnQuery,
 ): Promise<TurnView | null> {
-  const parts = partsOf(threadId, await basesOf(connection, threadId));
+  const parts = partsOf(threadId, await basesOf(connection, threadId, scope));
   for (const part of parts.toReversed()) {
     const found = await connection.all(sql`SELECT ${turnColumns("t")} FROM turns AS t
       WHERE t.thread_id = ${part.threadId} AND t.turn_id = ${turnId} AND ${shownOfPart(raw("t"), part)}`);
@@ -43,7 +52,7 @@ export async function itemsPage(
   query: ItemsQuery,
 ): Promise<Page<ItemRow>> {
   const list = { table: "items", threadId, turnId: query.turnId, columns: itemColumns("t"), entry: itemRow } as const;
-  return lineagePage(connection, await basesOf(connection, threadId), list, query);
+  return lineagePage(connection, await basesOf(connection, threadId, query.scope), list, query);
 }
 
 async function withItems(

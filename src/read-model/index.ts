@@ -15,6 +15,7 @@ export {
   type SearchHit,
   type ThreadQuery,
   type ThreadScope,
+  type TurnQuery,
   type TurnsQuery,
   type TurnView,
 } from "./read-model.ts";

@@ -61,11 +61,17 @@ export interface TurnView {
   readonly itemsView: ItemsView;
 }
 
-export interface TurnsQuery extends PageRequest {
+export interface TurnQuery {
   readonly itemsView: ItemsView;
+  /** Of a fork, only those of its bases show that are in it. */
+  readonly scope: ThreadScope;
 }
 
+export interface TurnsQuery extends PageRequest, TurnQuery {}
+
 export interface ItemsQuery extends PageRequest {
+  /** As of a turn. */
+  readonly scope: ThreadScope;
   /** Null: the items of all turns. */
   readonly turnId: string | null;
 }
@@ -107,7 +113,7 @@ export interface ReadModel {
   thread(threadId: string, scope: ThreadScope): Promise<ThreadRow | null>;
   /** @throws BadCursorError */
   turns(threadId: string, query: TurnsQuery): Promise<Page<TurnView>>;
-  turn(threadId: string, turnId: string, itemsView: ItemsView): Promise<TurnView | null>;
+  turn(threadId: string, turnId: string, query: TurnQuery): Promise<TurnView | null>;
   /** In the order in which they appeared. @throws BadCursorError */
   items(threadId: string, query: ItemsQuery): Promise<Page<ItemRow>>;
   /**

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { request } from "node:http";
-import { describe, expect, it } from "vitest";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { tokensIn } from "../../src/api/index.ts";
-import { served } from "./support/served.ts";
+import { LIMITS, served } from "./support/served.ts";
 
 const TOKENS = tokensIn(`
 - { name: everything, token: 0123456789abcdef-all }
@@ -92,6 +94,48 @@ describe("pages of elsewhere", () => {
       (await of.get("/v1/threads", { headers: { origin } })).headers.get("access-control-allow-origin");
     expect(await allowed("https://ours.example.com")).toBe("https://ours.example.com");
     expect(await allowed("https://evil.example.com")).toBeNull();
+  });
+
+  it("may ask with a token, which their browsers ask about beforehand", async () => {
+    const of = await served({ corsOrigins: ["https://ours.example.com"], tokens: TOKENS }, NAMES);
+    const preflight = async (origin: string) => {
+      const asked = {
+        origin,
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "authorization",
+      };
+      const { status, headers } = await of.get("/v1/threads", { method: "OPTIONS", headers: asked });
+      return [status, headers.get("access-control-allow-headers"), headers.get("access-control-allow-methods")];
+    };
+    expect(await preflight("https://ours.example.com")).toEqual([204, "authorization, last-event-id", "GET, HEAD"]);
+    expect(await preflight("https://evil.example.com")).toEqual([405, null, null]);
+  });
+});
+
+describe("another protocol that a client asks for", () => {
+  const upgrading = (port: number, protocol: string, path: string) =>
+    `GET ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: ${protocol}\r\nHTTP2-Settings: AAMAAABk\r\n\r\n`;
+
+  /** Asks, keeps the connection open at its end, and answers the first line of what comes. */
+  async function asked(url: string, protocol: string, path: string): Promise<string> {
+    const port = Number(new URL(url).port);
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    socket.write(upgrading(port, protocol, path));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    return answer.toString().split("\r\n", 1)[0] ?? "";
+  }
+
+  it("is left aside where it is HTTP/2: the answer comes in HTTP/1.1", async () => {
+    const of = await served({}, NAMES);
+    expect(await asked(of.url, "h2c", "/v1/threads?limit=1")).toBe("HTTP/1.1 200 OK");
+  });
+
+  it.each(["/nope", "//", "/v1/app-server/"])("is refused at %s, and the connection with it", async (path) => {
+    const of = await served({ limits: { ...LIMITS, connections: 2 } }, NAMES);
+    expect(await asked(of.url, "websocket", path)).toBe("HTTP/1.1 404 Refused");
+    expect(await asked(of.url, "websocket", path)).toBe("HTTP/1.1 404 Refused");
+    expect(await asked(of.url, "websocket", path)).toBe("HTTP/1.1 404 Refused");
   });
 });
 

@@ -15,6 +15,8 @@ describe("a bad request is answered with its status, and words that help", () =>
     ["/v1/threads?colour=red", 400, "bad-request"],
     ["/v1/threads?direction=up", 400, "bad-request"],
     ["/v1/threads?from=yesterday", 400, "bad-request"],
+    ["/v1/threads?from=banana%201", 400, "bad-request"],
+    ["/v1/threads?from=-5", 400, "bad-request"],
     ["/v1/threads?cursor=nonsense", 400, "bad-cursor"],
     [`/v1/threads?cursor=${"x".repeat(5_000)}`, 400, "bad-request"],
     ["/v1/threads/none", 404, "not-found"],
@@ -94,6 +96,55 @@ describe("the app-server protocol", () => {
     await all;
     expect(answers).toEqual(Array.from({ length: 100 }, (_, id) => id));
     socket.close();
+  });
+
+  it("takes no more values of a filter than a query does", async () => {
+    const of = await served({}, HELLO);
+    const socket = await opened(of.url);
+    const answer = (id: number): Promise<unknown> =>
+      new Promise((resolve) =>
+        socket.on("message", (data) => {
+          const found = JSON.parse(String(data)) as { readonly id: number };
+          if (found.id === id) resolve(found);
+        }),
+      );
+    const list = (id: number, params: object) => {
+      socket.send(JSON.stringify({ id, method: "thread/list", params }));
+      return answer(id);
+    };
+    const distinct = (count: number) => Array.from({ length: count }, (_, n) => `p-${n}`);
+    socket.send(JSON.stringify({ id: 0, method: "initialize", params: { clientInfo: { name: "c", version: "1" } } }));
+    expect(await list(1, { modelProviders: distinct(1_000) })).toMatchObject({ result: { data: [] } });
+    expect(await list(2, { modelProviders: Array(50_000).fill("p") })).toMatchObject({ result: { data: [] } });
+    const refused = { error: { code: -32602, message: "modelProviders accepts at most 1000 entries" } };
+    expect(await list(3, { modelProviders: distinct(1_001) })).toMatchObject(refused);
+    expect(await list(4, { cwd: distinct(1_000) })).toMatchObject({ result: { data: [] } });
+    expect(await list(5, { cwd: distinct(60_000) })).toMatchObject({ error: { code: -32602 } });
+    socket.close();
+  });
+
+  it("lets a client live that is behind with what it sent: its answer to a ping waits behind that", async () => {
+    const of = await served({ limits: { ...LIMITS, heartbeatMs: 100 } });
+    const socket = await opened(of.url);
+    const last = new Promise<void>((resolve, reject) => {
+      socket.once("close", (code) => reject(new Error(`closed: ${code}`)));
+      socket.on("message", (data) => {
+        if ((JSON.parse(String(data)) as { readonly id: number }).id === 1_000) resolve();
+      });
+    });
+    socket.send(JSON.stringify({ id: 0, method: "initialize", params: { clientInfo: { name: "c", version: "1" } } }));
+    for (let id = 1; id <= 1_000; id++) socket.send(JSON.stringify({ id, method: "thread/list", params: {} }));
+    await last;
+  });
+
+  it("does not hold up the end of the server when a client says nothing to its goodbye", async () => {
+    const of = await served({}, HELLO);
+    const socket = await opened(of.url);
+    const gone = closed(socket);
+    socket.pause();
+    await of.close();
+    socket.resume();
+    expect(await gone).toBe(1001);
   });
 
   it("ends a connection whose message is too long, or no text", async () => {

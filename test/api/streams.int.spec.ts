@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RowBatch } from "../../src/read-model/index.ts";
 import { agentMessage, itemUpsert } from "../../src/testing/index.ts";
 import { writeRows } from "../read-model/support/seeded.ts";
@@ -61,6 +61,26 @@ function eventIn(block: string): Event[] {
 
 const keyOf = ({ data }: Event): string | undefined => data.item?.itemKey;
 
+describe("an answer", () => {
+  it("that nobody takes is cut off", async () => {
+    const of = await served({ limits: { ...LIMITS, requestMs: 300, connections: 1 } }, HELLO);
+    for (let n = 1; n <= 40; n++) write(of.file, n, "x".repeat(1_000_000));
+    const socket = connect(Number(new URL(of.url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write(`GET /v1/threads/${THREAD}/items?limit=500 HTTP/1.1\r\nhost: localhost\r\n\r\n`);
+    await once(socket, "readable"); // it has begun, and nothing is taken
+
+    // The one connection that is allowed is free again.
+    const isFree = () =>
+      of.get("/healthz").then(
+        () => true,
+        () => false,
+      );
+    await vi.waitUntil(isFree, { timeout: 10_000 });
+    socket.destroy();
+  });
+});
+
 describe("an event stream", () => {
   it("tells what comes from now on, and goes on after a break by the last id, without loss", async () => {
     const of = await served({}, HELLO);
@@ -111,6 +131,30 @@ describe("an event stream", () => {
     }
     socket.resume();
     await closed;
+  });
+
+  it("is cut off when the history cannot be read, and its reader goes on once it can", async () => {
+    const of = await served({ limits: { ...LIMITS, heartbeatMs: 100 } }, HELLO);
+    const response = await of.get("/v1/events");
+    const rename = (from: string, to: string) => {
+      using database = new DatabaseSync(of.file);
+      database.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
+    };
+
+    rename("items", "gone");
+    await expect(response.text()).rejects.toThrow("terminated");
+
+    rename("gone", "items");
+    const isLast = (event: Event) => keyOf(event) === "item-1";
+    await eventsUntil(of, "/v1/events", isLast, {}, () => write(of.file, 1));
+  });
+
+  it("has no head: it would never end", async () => {
+    const of = await served({}, HELLO);
+    for (const path of ["/v1/events", `/v1/threads/${THREAD}/events`]) {
+      const { status, headers } = await of.get(path, { method: "HEAD" });
+      expect([status, headers.get("allow")]).toEqual([405, "GET"]);
+    }
   });
 
   it("ends when the server ends", async () => {

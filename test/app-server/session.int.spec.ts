@@ -73,6 +73,7 @@ it("shows a turn that is in progress as interrupted, since no thread is loaded h
     limit: 1,
     direction: "descending",
     itemsView: "notLoaded",
+    scope: ALL,
   });
   expect(data[0]?.turn.content?.status).toBe("inProgress");
   expect(await ask("thread/turns/list", { threadId: OPEN_TURN, limit: 1 })).toMatchObject({

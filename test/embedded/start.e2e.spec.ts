@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { BASE, rolloutName, SAMPLES, THREAD } from "../support/cli.ts";
@@ -193,5 +193,16 @@ describe("thread-history start", () => {
     const { code, stderr } = await startOnce("--redact", "/nowhere.yaml", "--data", data, sessions);
     expect(code).toBe(2);
     expect(stderr).toContain("/nowhere.yaml");
+  });
+
+  it.each([
+    ["tokens that it cannot read", ["--tokens", "/nowhere.yaml"], "/nowhere.yaml"],
+    ["to serve everybody unasked", ["--host", "0.0.0.0"], "api.isOpen"],
+  ])("refuses %s, before anything is done", async (_what, options, named) => {
+    const { sessions, data } = places();
+    const start = new StartProcess([...options, "--data", data, sessions]);
+    expect(await start.ended).toBe(2);
+    expect(start.stderr).toContain(named);
+    expect(existsSync(data)).toBe(false);
   });
 });

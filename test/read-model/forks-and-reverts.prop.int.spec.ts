@@ -6,6 +6,9 @@ import { batchOf, families, newestOf } from "./support/histories.ts";
 import { allPages } from "./support/paging.ts";
 import { plainRows } from "./support/plain-rows.ts";
 import { STORE_NAMES, STORES, type TestStore } from "./support/stores.ts";
+import { EVERYTHING } from "./support/threads.ts";
+
+const { scope } = EVERYTHING;
 
 const DIRECTIONS: readonly Direction[] = ["ascending", "descending"];
 const RUNS = Number(process.env.READ_MODEL_RUNS ?? 100);
@@ -42,13 +45,13 @@ function reversed({ turns, items }: Shown): Shown {
 }
 
 async function shownBy(model: ReadModel, threadId: string, limit: number, direction: Direction): Promise<Shown> {
-  const full = await allPages((page) => model.turns(threadId, { ...page, itemsView: "full" }), limit, direction);
+  const full = await allPages((page) => model.turns(threadId, { ...page, itemsView: "full", scope }), limit, direction);
   const summaries = await allPages(
-    (page) => model.turns(threadId, { ...page, itemsView: "summary" }),
+    (page) => model.turns(threadId, { ...page, itemsView: "summary", scope }),
     limit,
     direction,
   );
-  const items = await allPages((page) => model.items(threadId, { ...page, turnId: null }), limit, direction);
+  const items = await allPages((page) => model.items(threadId, { ...page, turnId: null, scope }), limit, direction);
   return {
     turns: full.map(({ turn, items: of }, at) => ({
       id: turn.turnId,

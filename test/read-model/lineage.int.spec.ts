@@ -6,6 +6,9 @@ import { timestampOf } from "../support/story.ts";
 import { about, CORPUS_NAMES, corpusRows, golden, rowsOf } from "./support/corpus.ts";
 import { plainRows } from "./support/plain-rows.ts";
 import { STORE_NAMES, STORES, type TestStore } from "./support/stores.ts";
+import { EVERYTHING } from "./support/threads.ts";
+
+const { scope } = EVERYTHING;
 
 const ALL = { cursor: null, limit: 500, direction: "ascending" } as const;
 const S = "01900000-0000-7000-8000-00000000000a";
@@ -50,7 +53,7 @@ describe.each(STORE_NAMES)("on %s", (name) => {
 
   const put = (batch: RowBatch) => store.put(plainRows(batch, 1));
   const turnsOf = async (threadId: string) => {
-    const { data } = await store.model.turns(threadId, { ...ALL, itemsView: "full" });
+    const { data } = await store.model.turns(threadId, { ...ALL, itemsView: "full", scope });
     return data.map(({ turn, items }) => [turn.turnId, turn.content?.status, ...items.map((item) => item.itemKey)]);
   };
 
@@ -170,9 +173,40 @@ describe.each(STORE_NAMES)("on %s", (name) => {
       ["b", "inProgress"],
       ["a", "completed", "x", "own"],
     ]);
-    const turn = await store.model.turn(F, "a", "full");
+    const turn = await store.model.turn(F, "a", { itemsView: "full", scope });
     expect(turn?.items.map((item) => item.itemKey)).toEqual(["x", "own"]);
-    expect((await store.model.turn(F, "b", "notLoaded"))?.turn.threadId).toBe(S);
+    expect((await store.model.turn(F, "b", { itemsView: "notLoaded", scope }))?.turn.threadId).toBe(S);
+  });
+
+  it("a base that is not in the reader's scope does not show through what goes on from it", async () => {
+    const G = "01900000-0000-7000-8000-000000000010";
+    const goesOn = (id: string, rolloutId: string, cut: number, cwd: string) =>
+      session({ id, cwd, ...goesOnFrom(rolloutId, cut) });
+    await put(
+      rowsOf(
+        new Map([
+          [S, [rollout(S, 0, session({ cwd: "/hidden" }), started("a"), said("a", "x"), ended("a"))]],
+          [F, [rollout(F, 4, goesOn(F, S, 4, "/w/one"), started("b"), said("b", "y"), ended("b"))]],
+          [G, [rollout(G, 8, goesOn(G, F, 8, "/w/two"), started("c"), said("c", "z"))]],
+        ]),
+      ),
+    );
+    const shown = async (cwds: readonly string[]) => {
+      const within = { cwds, sourceKinds: [] };
+      const { data } = await store.model.turns(G, { ...ALL, itemsView: "full", scope: within });
+      const items = await store.model.items(G, { ...ALL, turnId: null, scope: within });
+      const hidden = await store.model.turn(G, "a", { itemsView: "full", scope: within });
+      return [
+        data.map(({ turn }) => turn.turnId).join(),
+        items.data.map(({ itemKey }) => itemKey).join(),
+        hidden !== null,
+      ];
+    };
+    expect(await shown([])).toEqual(["a,b,c", "x,y,z", true]);
+    expect(await shown(["/w"])).toEqual(["b,c", "y,z", false]);
+    expect(await shown(["/w/two"])).toEqual(["c", "z", false]);
+    // What lies before a base that is hidden is not shown either.
+    expect(await shown(["/w/two", "/hidden"])).toEqual(["c", "z", false]);
   });
 
   it("a fork whose base has not come yet shows its own rows", async () => {
@@ -186,12 +220,14 @@ describe.each(STORE_NAMES)("on %s", (name) => {
     await put(rowsOf(new Map([[S, [rollout(S, 0, session({}), ...lines)]]])));
     const expected = ids.map((id) => [id, "completed", id]);
     expect(await turnsOf(S)).toEqual(expected);
-    const { data } = await store.model.turns(S, { ...ALL, itemsView: "summary" });
+    const { data } = await store.model.turns(S, { ...ALL, itemsView: "summary", scope });
     expect(data.map(({ turn, items }) => [turn.turnId, "completed", ...items.map((item) => item.itemKey)])).toEqual(
       expected,
     );
     for (const id of ids)
-      expect((await store.model.turn(S, id, "full"))?.items.map((item) => item.itemKey)).toEqual([id]);
+      expect((await store.model.turn(S, id, { itemsView: "full", scope }))?.items.map((item) => item.itemKey)).toEqual([
+        id,
+      ]);
   });
 
   it("a lineage that leads round in a circle is refused", async () => {

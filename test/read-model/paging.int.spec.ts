@@ -4,7 +4,9 @@ import { postgresDialect, sqliteDialect } from "../../src/read-model-sql/index.t
 import { bigStore, FORK, LONG } from "./support/big.ts";
 import { itemRow } from "./support/plain-rows.ts";
 import { STORE_NAMES, STORES, type TestStore } from "./support/stores.ts";
-import { message } from "./support/threads.ts";
+import { EVERYTHING, message } from "./support/threads.ts";
+
+const { scope } = EVERYTHING;
 
 const DIALECTS = { sqlite: sqliteDialect, postgres: postgresDialect };
 const DIRECTIONS: readonly Direction[] = ["ascending", "descending"];
@@ -29,7 +31,7 @@ describe.each(STORE_NAMES)("on %s", (name) => {
     await store.put([itemRow({ ...plain, turnId: "turn-11", first }, { changed_tx: 9, changed_n: n })]);
   };
   const items = (threadId: string) => async (page: PageRequest) => {
-    const { data, ...cursors } = await store.model.items(threadId, { ...page, turnId: null });
+    const { data, ...cursors } = await store.model.items(threadId, { ...page, turnId: null, scope });
     return { data: data.map(({ itemKey }) => itemKey), ...cursors };
   };
   const numbered = (to: number) => Array.from({ length: to }, (_item, n) => `item-${n + 1}`);

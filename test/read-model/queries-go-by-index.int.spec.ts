@@ -5,6 +5,8 @@ import { bigStore, FORK, LONG } from "./support/big.ts";
 import { STORE_NAMES, STORES, type StoreName, type TestStore } from "./support/stores.ts";
 import { EVERYTHING } from "./support/threads.ts";
 
+const { scope } = EVERYTHING;
+
 const LIMIT = 50;
 /** Rows that a query may touch for a page: far below the thousands that are there. */
 const MAX_ROWS = 12 * LIMIT;
@@ -45,14 +47,14 @@ const READS: Readonly<Record<string, Read>> = {
   "threads of a reader's sources": threads({ scope: { cwds: [], sourceKinds: ["vscode"] }, sortBy: "createdAt" }),
   "threads of a parent": threads({ parentThreadId: "thread-7" }),
   "one thread": (model) => model.thread("thread-7", EVERYTHING.scope),
-  "turns without items": pages((model, page) => model.turns(LONG, { ...page, itemsView: "notLoaded" })),
-  "turns in short": pages((model, page) => model.turns(LONG, { ...page, itemsView: "summary" })),
-  "turns of a fork": pages((model, page) => model.turns(FORK, { ...page, itemsView: "summary" })),
-  "one turn": (model) => model.turn(LONG, "turn-700", "summary"),
-  "one turn of a fork": (model) => model.turn(FORK, "turn-700", "full"),
-  items: pages((model, page) => model.items(LONG, { ...page, turnId: null })),
-  "items of a fork": pages((model, page) => model.items(FORK, { ...page, turnId: null })),
-  "items of a turn": pages((model, page) => model.items(LONG, { ...page, turnId: "turn-700" })),
+  "turns without items": pages((model, page) => model.turns(LONG, { ...page, itemsView: "notLoaded", scope })),
+  "turns in short": pages((model, page) => model.turns(LONG, { ...page, itemsView: "summary", scope })),
+  "turns of a fork": pages((model, page) => model.turns(FORK, { ...page, itemsView: "summary", scope })),
+  "one turn": (model) => model.turn(LONG, "turn-700", { itemsView: "summary", scope }),
+  "one turn of a fork": (model) => model.turn(FORK, "turn-700", { itemsView: "full", scope }),
+  items: pages((model, page) => model.items(LONG, { ...page, turnId: null, scope })),
+  "items of a fork": pages((model, page) => model.items(FORK, { ...page, turnId: null, scope })),
+  "items of a turn": pages((model, page) => model.items(LONG, { ...page, turnId: "turn-700", scope })),
   "the feed": (model) => model.changes({ after: null, limit: LIMIT, threadId: null, scope: EVERYTHING.scope }),
   "the feed of a thread": (model) =>
     model.changes({ after: null, limit: LIMIT, threadId: LONG, scope: EVERYTHING.scope }),

@@ -6,6 +6,8 @@ import { itemRow, threadRow } from "./support/plain-rows.ts";
 import { STORE_NAMES, STORES, type TestStore } from "./support/stores.ts";
 import { EVERYTHING, message, thread } from "./support/threads.ts";
 
+const { scope } = EVERYTHING;
+
 const CWDS = ["/w", "/w/a", "/w/a/b", "/wide", "/w/../x", "C:\\w", "C:\\w\\a", "/"];
 const KINDS = ["cli", "vscode", "subAgentReview"];
 const STATUSES = ["inProgress", "completed", "failed"] as const;
@@ -142,7 +144,7 @@ describe.each(STORE_NAMES)("on %s", (name) => {
     const bad = ["", "x", "!", `${nextCursor}A`, nextCursor?.slice(1) ?? "", "A".repeat(1_000_000), "bnVsbA", "W10"];
     for (const cursor of bad) await expect(found({ cursor })).rejects.toThrow(BadCursorError);
     await expect(found({ cursor: nextCursor, sortBy: "createdAt" })).rejects.toThrow(BadCursorError);
-    const items = { cursor: nextCursor, limit: 1, direction: "ascending", turnId: null } as const;
+    const items = { cursor: nextCursor, limit: 1, direction: "ascending", turnId: null, scope } as const;
     await expect(store.model.items("t1", items)).rejects.toThrow(BadCursorError);
     await expect(store.model.turns("t1", { ...items, itemsView: "full" })).rejects.toThrow(BadCursorError);
     await expect(store.model.deadLetters(items)).rejects.toThrow(BadCursorError);

@@ -116,7 +116,7 @@ function complaint(issue: z.core.$ZodIssue, name: string): string {
       return `invalid type: ${described(input)}, expected ${expectedAt(path, issue.expected, name)}`;
     case "invalid_value":
       if (typeof input !== "string") return `invalid type: ${described(input)}, expected string or map`;
-      return `unknown variant \`${input}\`, expected ${choices(issue.values.map(String))}`;
+      return `unknown variant \`${shortened(input)}\`, expected ${choices(issue.values.map(String))}`;
     case "custom":
       return `invalid ${isWhole(input) ? "value" : "type"}: ${described(input)}, expected ${message}`;
     default:

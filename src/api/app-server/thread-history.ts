@@ -15,10 +15,10 @@ export async function readThread(reading: Reading, { threadId, includeTurns }: T
   return { thread: threadOf(thread, turns), readState: null };
 }
 
-async function* allTurns({ readModel }: Reading, threadId: string): AsyncGenerator<TurnView> {
+async function* allTurns({ readModel, scope }: Reading, threadId: string): AsyncGenerator<TurnView> {
   let cursor: string | null = null;
   do {
-    const query = { cursor, limit: MAX_PAGE, direction: "ascending", itemsView: "full" } as const;
+    const query = { cursor, limit: MAX_PAGE, direction: "ascending", itemsView: "full", scope } as const;
     const page: Page<TurnView> = await readModel.turns(threadId, query);
     yield* page.data;
     cursor = page.nextCursor;
@@ -28,12 +28,14 @@ async function* allTurns({ readModel }: Reading, threadId: string): AsyncGenerat
 /** `thread/turns/list`: the last turns first, unless asked otherwise. */
 export async function listTurns(reading: Reading, params: TurnsListParams): Promise<object> {
   const { threadId } = await visibleThread(reading, params.threadId);
+  const { scope } = reading;
   const { cursor } = params;
   const query = {
     cursor,
     limit: pageSize(params.limit),
     direction: params.sortDirection === "asc" ? "ascending" : "descending",
     itemsView: params.itemsView ?? "summary",
+    scope,
   } as const;
   const page = await pageFrom(cursor, reading.readModel.turns(threadId, query));
   return {
@@ -57,7 +59,7 @@ export async function listItems(reading: Reading, params: ItemsListParams): Prom
   } as const;
   const start = await startOf(reading, list, params.cursor);
   if (start === "end") return NO_ITEMS;
-  const query = { ...list, cursor: start, limit: pageSize(params.limit) };
+  const query = { ...list, cursor: start, limit: pageSize(params.limit), scope: reading.scope };
   const page = await pageFrom(start, reading.readModel.items(list.threadId, query));
   return {
     data: page.data.flatMap(itemEntryOf),
@@ -74,13 +76,13 @@ interface ItemsOfTurn {
 
 /** Where the page begins: at a cursor, or past an item of the turn. @throws RpcError */
 async function startOf(
-  { readModel }: Reading,
+  reading: Reading,
   { threadId, turnId, direction }: ItemsOfTurn,
   cursor: ItemsListParams["cursor"],
 ): Promise<string | "end" | null> {
   if (cursor === null || typeof cursor === "string") return cursor;
   if (turnId === null || turnId === "") throw invalidParams("turnId is required when cursor is an item anchor");
-  const anchor = await itemAnchor(readModel, { threadId, turnId, direction, itemId: cursor.itemId });
+  const anchor = await itemAnchor(reading, { threadId, turnId, direction, itemId: cursor.itemId });
   if (anchor === null) throw invalidParams("cursor.itemId does not identify an item in the requested history scope");
   return anchor.nextCursor ?? "end";
 }

@@ -1,5 +1,5 @@
 import type { ThreadQuery } from "../../read-model/index.ts";
-import type { ThreadListParams } from "./params.ts";
+import { shortened, type ThreadListParams } from "./params.ts";
 import { pageFrom, pageSize, type Reading } from "./reading.ts";
 import { invalidParams, invalidRequest } from "./rpc-error.ts";
 import { excludedIdOf, filterIdOf } from "./thread-id.ts";
@@ -7,6 +7,9 @@ import { folderOf, listedThread } from "./thread-shape.ts";
 
 /** Codex's own limit. */
 const MAX_EXCLUDED = 100;
+
+/** Each is a value of the query: far more than anybody has providers, or folders to ask for at once. */
+const MAX_FILTER_VALUES = 1_000;
 
 const NO_THREADS = { data: [], readStates: null, nextCursor: null, backwardsCursor: null };
 
@@ -46,7 +49,7 @@ function filtersOf(params: ThreadListParams): Filters | "none" {
     throw invalidRequest("parentThreadId and ancestorThreadId are mutually exclusive");
   if (params.sortKey === "section_position" && params.sectionId === undefined)
     throw invalidRequest("section-position sorting requires a section filter");
-  if (typeof params.projectId === "string") throw invalidParams(`project not found: ${params.projectId}`);
+  if (typeof params.projectId === "string") throw invalidParams(`project not found: ${shortened(params.projectId)}`);
   const parentThreadId = parent === null ? null : filterIdOf(parent, "parent thread");
   const ancestorThreadId = ancestor === null ? null : filterIdOf(ancestor, "ancestor thread");
   if (attached !== null) filterIdOf(attached, "attached thread parent");
@@ -62,7 +65,7 @@ function filtersOf(params: ThreadListParams): Filters | "none" {
     sortBy: sortByOf(params.sortKey),
     cwds: cwdsOf(params.cwd),
     sourceKinds,
-    modelProviders: params.modelProviders ?? [],
+    modelProviders: filterValues("modelProviders", params.modelProviders ?? []),
     statuses: [],
     from: null,
     to: null,
@@ -82,6 +85,13 @@ function excludedOf({ excludedThreadIds }: ThreadListParams): readonly string[] 
   return excludedThreadIds.map(excludedIdOf);
 }
 
+/** @throws RpcError when they are more than a query takes */
+function filterValues(name: string, values: readonly string[]): readonly string[] {
+  const distinct = [...new Set(values)];
+  if (distinct.length > MAX_FILTER_VALUES) throw invalidParams(`${name} accepts at most ${MAX_FILTER_VALUES} entries`);
+  return distinct;
+}
+
 function sortByOf(key: ThreadListParams["sortKey"]): ThreadQuery["sortBy"] {
   return key === "updated_at" || key === "recency_at" ? "updatedAt" : "createdAt";
 }
@@ -93,7 +103,7 @@ function isEmptyList(list: string | readonly string[] | null): boolean {
 /** Folders as they may be spelled in a rollout: as they are asked for, and as Codex would write them. */
 function cwdsOf(cwd: ThreadListParams["cwd"]): readonly string[] {
   if (cwd === null) return [];
-  const asked = typeof cwd === "string" ? [cwd] : cwd;
+  const asked = typeof cwd === "string" ? [cwd] : filterValues("cwd", cwd);
   return [...new Set(asked.flatMap((path) => [path, folderOf(path)]))];
 }
 

@@ -30,13 +30,8 @@ export async function serveApi(
   { readModel, operations, readiness, log }: Served,
   settings: Settings,
 ): Promise<RunningApi> {
-  const { host, port, tokensFile, isOpen, corsOrigins, allowedHosts, ...limits } = settings.config.api;
-  const tokens = tokensFile === null ? [] : tokensFrom(tokensFile);
-  if (tokens.length === 0 && !isLoopback(host) && !isOpen)
-    throw new CliError(
-      `api.host is ${host}, and there are no tokens: everybody there could read everything. Set api.tokensFile, or api.isOpen=true if that is meant`,
-      { exitCode: ExitCode.usage },
-    );
+  const { host, port, tokensFile: _file, isOpen: _isOpen, corsOrigins, allowedHosts, ...limits } = settings.config.api;
+  const tokens = readersOf(settings);
   const { viewerFile } = await import("../../viewer/index.ts");
   const options = { host, port, readModel, operations, readiness, tokens, corsOrigins, allowedHosts, limits, log };
   try {
@@ -48,6 +43,21 @@ export async function serveApi(
       cause: error,
     });
   }
+}
+
+/**
+ * Who may read, as configured.
+ *
+ * @throws CliError when the tokens are no good, or nobody would be kept out
+ */
+export function readersOf({ config }: Settings): readonly Token[] {
+  const { host, tokensFile, isOpen } = config.api;
+  const tokens = tokensFile === null ? [] : tokensFrom(tokensFile);
+  if (tokens.length > 0 || isLoopback(host) || isOpen) return tokens;
+  throw new CliError(
+    `api.host is ${host}, and there are no tokens: everybody there could read everything. Set api.tokensFile, or api.isOpen=true if that is meant`,
+    { exitCode: ExitCode.usage },
+  );
 }
 
 function tokensFrom(path: string): readonly Token[] {

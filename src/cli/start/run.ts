@@ -5,6 +5,7 @@ import { loadRedactor } from "../../redaction/index.ts";
 import { lockEmbedded } from "../../sqlite/index.ts";
 import { CliError } from "../cli-error.ts";
 import { ExitCode } from "../exit-code.ts";
+import { readersOf } from "../serve/api.ts";
 import type { Settings } from "../settings.ts";
 import { followOptions } from "../ship/options.ts";
 import { type DataPlaces, dataPlaces, type StartPaths, startPaths } from "./places.ts";
@@ -25,8 +26,9 @@ export interface StartCommand {
 export async function runStart(command: StartCommand, settings: Settings): Promise<number> {
   const { config } = settings;
   const paths = startPaths(command.paths, process.env);
-  // Wrong rules are told before anything is done.
+  // Wrong rules and tokens are told before anything is done.
   if (command.redact !== null) await loadRedactor(command.redact);
+  if (!command.once) readersOf(settings);
   const places = dataPlaces(config, paths, process.env);
   using _lock = lockEmbedded(places.lock);
   if (command.fresh) for (const end of ["", "-wal", "-shm"]) rmSync(places.history + end, { force: true });

@@ -23,7 +23,7 @@ export async function serveHistory(
   const readModel = openSqliteReadModel(history);
   const readiness = (): string | null => (isReady() ? null : "imports what was there at the start");
   try {
-    const api = await serveApi({ readModel, operations, readiness, log: commandLog(settings) }, settings);
+    const api = await serveApi({ readModel, operations, readiness, log: commandLog(settings, "warn") }, settings);
     return {
       url: api.url,
       close: async () => {

@@ -18,11 +18,11 @@ export const apiSchema = z
       "Whether everybody may read also where host is not this machine's own and there are no tokens.",
     ),
     corsOrigins: list(
-      form.httpUrl,
+      form.origin,
       "Origins of other pages whose scripts may read, such as https://history.example.com.",
     ),
     allowedHosts: list(
-      form.any,
+      form.hostName,
       "Names by which it may be called beside localhost: without tokens a request under another name is refused, since a page elsewhere may have been given this machine's address.",
     ),
     pageSize: whole(50, [1, 10_000], "Entries of a page where a request does not say."),
@@ -37,7 +37,7 @@ export const apiSchema = z
     requestMs: whole(
       30_000,
       [100, 3_600_000],
-      "How long a request may take to arrive; and how long a stream's reader may take nothing before it is cut off.",
+      "How long a request may take to arrive; and how long a client may take nothing of its answer before it is cut off.",
     ),
     heartbeatMs: whole(
       15_000,

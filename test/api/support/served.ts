@@ -24,6 +24,7 @@ export interface Served {
   readonly url: string;
   /** The SQLite file that is served. */
   readonly file: string;
+  readonly close: () => Promise<void>;
   /** GET, with a path from `/` on. */
   readonly get: (path: string, init?: RequestInit) => Promise<Response>;
   readonly json: (path: string, init?: RequestInit) => Promise<{ readonly status: number; readonly body: unknown }>;
@@ -64,6 +65,7 @@ export async function served(
   return {
     url: api.url,
     file,
+    close: () => api.close(),
     get,
     json: async (path, init) => {
       const response = await get(path, init);
