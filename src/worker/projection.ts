@@ -23,6 +23,9 @@ export interface Taken {
   readonly isSuspect: boolean;
 }
 
+/** Serves all partitions of a process: it holds buffers, and no state from one line to the next. */
+const decoder = new LineDecoder();
+
 /** Takes one record after another into the state of its thread, without waiting for anything. */
 export class Projection {
   readonly #name: PartitionName;
@@ -30,7 +33,6 @@ export class Projection {
   readonly #options: WorkerOptions;
   readonly #listener: WorkerListener;
   readonly #pending: PendingTransaction;
-  readonly #decoder = new LineDecoder();
   /** Rough size of the state changed since it was last asked for, in bytes. */
   #changedBytes = 0;
 
@@ -111,7 +113,7 @@ export class Projection {
       this.#refuseLine(taken, "oversized", `the line has ${oversized.bytes} bytes, which no record can hold`);
       return "oversized";
     }
-    const decoded = this.#decoder.decode(line, 0, line.length, thread.mode.in(rolloutId));
+    const decoded = decoder.decode(line, 0, line.length, thread.mode.in(rolloutId));
     if (decoded.outcome === "empty") return "passed";
     if (decoded.outcome === "rejected") {
       this.#refuseLine(taken, "malformed-line", `${decoded.reason} at byte ${decoded.offset}: ${decoded.message}`);

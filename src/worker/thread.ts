@@ -58,7 +58,7 @@ export class Thread {
     this.offset = Number(fields.get(OFFSET) ?? 0);
     const quarantine = fields.get(QUARANTINE);
     this.quarantine = quarantine === undefined ? null : JSON.parse(quarantine);
-    this.#measure();
+    this.#setMeasured(fields);
   }
 
   /** A thread of which nothing was seen. It takes the place of what may be stored, which has this revision. */
@@ -123,16 +123,16 @@ export class Thread {
     this.#dirty.clear();
     this.#touched = false;
     // Overwritten fields were counted again: measure when that may have doubled the figure, so that it costs little.
-    if (this.bytes > 2 * this.#measured) this.#measure();
+    if (this.bytes > 2 * this.#measured) this.#setMeasured(this.#observer.store());
     const delta = { threadId: this.id, revision: this.#revision, replaces: this.#replaces, set, removed };
     this.#revision += 1;
     this.#replaces = false;
     return delta;
   }
 
-  #measure(): void {
+  #setMeasured(fields: Iterable<readonly [field: string, text: string]>): void {
     let bytes = OVERHEAD_BYTES;
-    for (const [field, text] of this.#observer.store()) bytes += field.length + text.length;
+    for (const [field, text] of fields) bytes += field.length + text.length;
     this.bytes = bytes;
     this.#measured = bytes;
   }

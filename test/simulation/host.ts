@@ -19,6 +19,9 @@ export interface HostEvents {
   readonly failed: (error: unknown) => void;
 }
 
+/** The same for all: to make an error for each costs more than the worker's answer to it. */
+const TOLD = "told to stop";
+
 /** A process with the workers of its partitions. Dead, it gets no answer any more; frozen, none until it thaws. */
 export class Host implements Actor {
   readonly name: string;
@@ -50,7 +53,7 @@ export class Host implements Actor {
   /** Never two lives of one partition at once in one process. */
   begin(partition: number): void {
     const before = this.#lives.get(partition);
-    before?.drain.abort();
+    before?.drain.abort(TOLD);
     const drain = new AbortController();
     const life: Life = { partition, drain, isOver: false, ended: Promise.resolve() };
     life.ended = (before?.ended ?? Promise.resolve()).then(() => this.#live(life));
@@ -58,7 +61,7 @@ export class Host implements Actor {
   }
 
   drainAll(): void {
-    for (const { drain } of this.#lives.values()) drain.abort();
+    for (const { drain } of this.#lives.values()) drain.abort(TOLD);
   }
 
   async #live(life: Life): Promise<void> {

@@ -15,8 +15,8 @@ interface Step {
   readonly run: () => void;
 }
 
-/** How many turns of the microtask queue a step gets to come to its next wait. More would only be another interleaving. */
-const TURNS = 60;
+/** How many turns of the microtask queue a step gets to come to its next wait; none needs so many. More would only be another interleaving. */
+const TURNS = 24;
 /** So many turns are waited even where the next wait is known: a step may come to several. */
 const FEWEST_TURNS = 8;
 
