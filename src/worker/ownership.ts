@@ -43,7 +43,7 @@ export class Ownership {
   readonly #counts: ResultCounts;
   readonly #isCautious: boolean;
   readonly #suspect: Offset | null;
-  #decisions: DecisionTable;
+  readonly #decisions: DecisionTable;
   #decisionsVersion: number | null = null;
   #undecided: Decision[] = [];
   /** Every record below it has been taken. */
@@ -77,7 +77,7 @@ export class Ownership {
     this.#counts = new ResultCounts(ports.listener);
     this.#isCautious = isCautious(acquired, options);
     this.#suspect = suspectOf(acquired, options);
-    this.#decisions = new DecisionTable([], name);
+    this.#decisions = new DecisionTable(name);
     this.#position = recovery.readFrom;
     this.#committed = recovery.emitFrom;
     this.#committedBefore = recovery.emitFrom;
@@ -192,6 +192,7 @@ export class Ownership {
     this.#committedBefore = this.#committed;
     this.#committed = next;
     this.#committedAt = clock.now();
+    for (const output of outputs) if (output.type === "decision") this.#decisions.note(output.decision);
     const mutations = outputs.filter(({ type }) => type === "mutation").length;
     listener({ type: "committed", next, mutations, ms: this.#committedAt - started });
   }
@@ -307,7 +308,7 @@ export class Ownership {
     const { decisions, listener } = this.#ports;
     if (decisions.version !== this.#decisionsVersion) {
       const version = decisions.version;
-      this.#decisions = new DecisionTable(await decisions.read(), this.#name);
+      this.#decisions.renew(await decisions.read());
       this.#decisionsVersion = version;
       this.#undecided = this.#decisions.open();
       listener({ type: "quarantine-size", threads: this.#decisions.stopped });
