@@ -1,4 +1,4 @@
-import { SinkStoreRefusedError, SinkStoreUnavailableError } from "../sinks/index.ts";
+import { SinkStoreRefusedError, SinkStoreTooSlowError, SinkStoreUnavailableError } from "../sinks/index.ts";
 
 /** What to do about an error of Postgres, by its SQLSTATE; the message goes before it. */
 const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
@@ -14,9 +14,15 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
 
 /**
  * Classes that may pass without anybody changing the rows: 08 connection, 25006 a server that only reads, 25P03 a transaction
- * that was idle for too long, 28 login, 3D and 3F not there (yet), 40 deadlocks, 42501 rights, 53 out of something, 55 not ready, 57 shut down or took too long, 58 its system.
+ * that was idle for too long, 28 login, 3D and 3F not there (yet), 40 deadlocks, 42501 rights, 53 out of something, 55 not ready, 57 shut down, 58 its system.
  */
 const PASSING = /^(08|25006|25P03|28|3D|3F|40|42501|53|55|57|58)/;
+
+/** A statement was cancelled: nearly always since its time was over. */
+const CANCELED = "57014";
+
+/** What the driver says of a statement that was not answered in time. */
+const NO_ANSWER = "Query read timeout";
 
 /** What the driver says of a connection that failed, broke, or was refused by one of its sides. */
 const NO_CONNECTION =
@@ -34,6 +40,7 @@ export function writerError(error: unknown): unknown {
   const advice = ADVICE.find(([known]) => known.test(code))?.[1];
   const said = messageOf(error, code);
   const message = `Postgres: ${said}${advice === undefined ? "" : `: ${advice}`}`;
+  if (code === CANCELED || error.message === NO_ANSWER) return new SinkStoreTooSlowError(message, { cause: error });
   if (PASSING.test(code) || isUnconnected(error)) return new SinkStoreUnavailableError(message, { cause: error });
   return /^[0-9A-Z]{5}$/.test(code) ? new SinkStoreRefusedError(message, { cause: error }) : error;
 }

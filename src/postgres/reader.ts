@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { ReadModel } from "../read-model/index.ts";
+import type { Page, ReadModel, ThreadQuery, ThreadRow } from "../read-model/index.ts";
 import {
   postgresDialect,
   type Sql,
@@ -8,6 +8,7 @@ import {
   SqlReadModel,
   type SqlRow,
 } from "../read-model-sql/index.ts";
+import { indexedText } from "./indexed-text.ts";
 import { readerError } from "./reader-errors.ts";
 import { PostgresWatch } from "./reader-watch.ts";
 import { storedText, textOfStored } from "./text.ts";
@@ -40,7 +41,14 @@ export function openPostgresReadModel(url: string, options: PostgresReaderOption
   });
   // A connection that breaks while nobody uses it leaves the pool; the next query makes another.
   pool.on("error", () => undefined);
-  return Promise.resolve(new SqlReadModel(new PostgresConnection(pool, watch), watch));
+  return Promise.resolve(new PostgresReadModel(new PostgresConnection(pool, watch), watch));
+}
+
+/** Folders are asked for as they are stored: long ones are shortened. */
+class PostgresReadModel extends SqlReadModel {
+  override threads(query: ThreadQuery): Promise<Page<ThreadRow>> {
+    return super.threads({ ...query, cwds: query.cwds.map(indexedText) });
+  }
 }
 
 class PostgresConnection implements SqlConnection {

@@ -97,13 +97,17 @@ INSERT INTO feed VALUES (0);
 ${searchIndex(dialect)}`;
 }
 
+/** What Postgres holds for U+0000, and for the character that stands in for it (postgres/text.ts). */
+const ESCAPES = ["U&'\\+0F00000'", "U&'\\+0F00001'"];
+
 /**
- * The words of a message for Postgres, whose own parser would take a path or a tag for one word. Of very long messages only
- * the beginning: a list of words must stay below 1 MiB.
+ * The words of a message for Postgres, whose own parser would take a path or a tag for one word, and the sign of an escape for
+ * part of the word after it. Of very long messages only the beginning: a list of words must stay below 1 MiB.
  */
 export function searchedWords(text: string): string {
   const separators = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~";
-  return `to_tsvector('simple', translate(left(${text}, 100000), '${separators}', '${" ".repeat(32)}'))`;
+  const unescaped = ESCAPES.reduce((part, sign) => `replace(${part}, ${sign}, ' ')`, `left(${text}, 100000)`);
+  return `to_tsvector('simple', translate(${unescaped}, '${separators}', '${" ".repeat(32)}'))`;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   takeAny,
 } from "../worker/index.ts";
 import { BatchBuilder } from "./batch-builder.ts";
+import type { BatchSize } from "./batch-size.ts";
 import { SinkHaltError } from "./errors.ts";
 import type { SinkListener } from "./event.ts";
 import type { SinkOptions } from "./options.ts";
@@ -27,18 +28,27 @@ export interface Gathered {
   readonly halt: SinkHaltError | null;
 }
 
+interface Taken {
+  readonly source: TopicLog;
+  readonly taken: Batch;
+}
+
 /** Takes records from all topics of a partition, some of each in turn, and makes batches of them. */
 export class Gatherer {
   readonly #partition: number;
   readonly #ports: GathererPorts;
   readonly #options: SinkOptions;
+  readonly #size: BatchSize;
+  /** What was taken and did not go into the batch any more. */
+  readonly #rest: Taken[] = [];
   #isWriterIdle = true;
   #round = new AbortController();
 
-  constructor(partition: number, ports: GathererPorts, options: SinkOptions) {
+  constructor(partition: number, ports: GathererPorts, options: SinkOptions, size: BatchSize) {
     this.#partition = partition;
     this.#ports = ports;
     this.#options = options;
+    this.#size = size;
   }
 
   /** Whether a batch could be written at once: then it does not wait to be full. */
@@ -52,9 +62,8 @@ export class Gatherer {
     const { clock } = this.#ports;
     const builder = new BatchBuilder();
     let since = clock.now();
-    while (!signal.aborted) {
-      const { batchRecords, batchBytes, batchMs, idleMs } = this.#options;
-      if (builder.records >= batchRecords || builder.bytes >= batchBytes) break;
+    while (!signal.aborted && !this.#size.isReachedBy(builder)) {
+      const { batchMs, idleMs } = this.#options;
       // Progress alone is noted seldom.
       const restMs = (builder.records > 0 ? batchMs : idleMs) - (clock.now() - since);
       if (!builder.isEmpty && restMs <= 0 && this.#isWriterIdle) break;
@@ -66,21 +75,31 @@ export class Gatherer {
     return { builder, halt: null };
   }
 
-  /** What the topics have, as soon as one has something. A take that is aborted takes nothing. */
   async #take(builder: BatchBuilder, waitMs: number, signal: AbortSignal): Promise<SinkHaltError | null> {
-    const round = new AbortController();
-    this.#round = round;
-    const take = ({ log }: TopicLog, over: AbortSignal): Promise<Batch | undefined> => log.take(waitMs, over);
-    for (const { source, taken } of await takeAny(this.#ports.logs, take, round, signal)) {
+    for (const { source, taken } of await this.#taken(waitMs, signal)) {
       const halt = await this.#add(builder, source, taken, signal);
       if (halt !== null || signal.aborted) return halt;
     }
     return null;
   }
 
+  /** What is left of before; else what the topics have, as soon as one has something. A take that is aborted takes nothing. */
+  #taken(waitMs: number, signal: AbortSignal): Promise<readonly Taken[]> {
+    if (this.#rest.length > 0) return Promise.resolve(this.#rest.splice(0));
+    const round = new AbortController();
+    this.#round = round;
+    const take = ({ log }: TopicLog, over: AbortSignal): Promise<Batch | undefined> => log.take(waitMs, over);
+    return takeAny(this.#ports.logs, take, round, signal);
+  }
+
+  /** As much as the batch takes. */
   async #add(builder: BatchBuilder, log: TopicLog, batch: Batch, signal: AbortSignal): Promise<SinkHaltError | null> {
     const { topic } = log;
-    for (const record of batch.records) {
+    for (const [n, record] of batch.records.entries()) {
+      if (this.#size.isReachedBy(builder)) {
+        this.#rest.push({ source: log, taken: { ...batch, records: batch.records.slice(n) } });
+        return null;
+      }
       const content = await this.#read(log, record, signal);
       if (content === null) return null;
       const unreadable = this.#addRecord(builder, topic, record, content);

@@ -10,5 +10,6 @@ export {
   type SinkBatch,
   type SinkStore,
   SinkStoreRefusedError,
+  SinkStoreTooSlowError,
   SinkStoreUnavailableError,
 } from "./store.ts";

@@ -1,6 +1,7 @@
 import type { AvroDecoder } from "../schema-registry/index.ts";
 import type { Clock, Membership } from "../worker/index.ts";
 import { type BatchBuilder, rowsIn } from "./batch-builder.ts";
+import { BatchSize } from "./batch-size.ts";
 import { begin } from "./beginning.ts";
 import { NotNowError, SinkHaltError } from "./errors.ts";
 import type { SinkListener } from "./event.ts";
@@ -10,8 +11,10 @@ import {
   type Claim,
   ClaimLostError,
   type LastRecord,
+  type SinkBatch,
   type SinkStore,
   SinkStoreRefusedError,
+  SinkStoreTooSlowError,
   SinkStoreUnavailableError,
 } from "./store.ts";
 import type { TopicLog } from "./topic-log.ts";
@@ -34,6 +37,9 @@ export class PartitionSink {
   readonly #partition: number;
   readonly #ports: SinkPorts;
   readonly #options: SinkOptions;
+  readonly #size: BatchSize;
+  /** Whether the last write took too long: the reason stands until something is written. */
+  #isTooSlow = false;
   /** Waits since something was written. */
   #waits = 0;
 
@@ -41,6 +47,7 @@ export class PartitionSink {
     this.#partition = partition;
     this.#ports = ports;
     this.#options = options;
+    this.#size = new BatchSize(options);
   }
 
   /**
@@ -80,13 +87,13 @@ export class PartitionSink {
       last.set(log.topic, position === place.next ? place.last : null);
       listener({ type: "progress", topic: log.topic, position, end });
     }
-    listener({ type: "phase", phase: "running", detail: null });
+    if (!this.#isTooSlow) listener({ type: "phase", phase: "running", detail: null });
     await this.#flow(claim, last, drain);
   }
 
   /** One batch is gathered while the one before is written. */
   async #flow(claim: Claim, last: Map<string, LastRecord | null>, drain: AbortSignal): Promise<void> {
-    const gatherer = new Gatherer(this.#partition, this.#ports, this.#options);
+    const gatherer = new Gatherer(this.#partition, this.#ports, this.#options, this.#size);
     const failed = new AbortController();
     const over = AbortSignal.any([drain, failed.signal]);
     let writing = Promise.resolve();
@@ -116,11 +123,10 @@ export class PartitionSink {
   }
 
   async #write(claim: Claim, builder: BatchBuilder, last: Map<string, LastRecord | null>): Promise<void> {
-    const { store, clock, listener } = this.#ports;
+    const { clock, listener } = this.#ports;
     const batch = builder.batch(last);
     const begun = clock.now();
-    await store.write(claim, batch);
-    this.#waits = 0;
+    await this.#store(claim, batch, builder);
     for (const [topic, place] of batch.places) last.set(topic, place.last);
     listener({
       type: "committed",
@@ -132,6 +138,24 @@ export class PartitionSink {
         [...batch.places].flatMap(([topic, { next }]) => (next === null ? [] : [[topic, next] as const])),
       ),
     });
+  }
+
+  /** What took too long is tried again as less. */
+  async #store(claim: Claim, batch: SinkBatch, builder: BatchBuilder): Promise<void> {
+    const { store, listener } = this.#ports;
+    try {
+      await store.write(claim, batch);
+    } catch (error) {
+      // Without records nothing could be less: then the database was busy with something else.
+      if (!(error instanceof SinkStoreTooSlowError) || builder.records === 0) throw error;
+      this.#isTooSlow = true;
+      this.#size.halve(builder);
+      throw new SinkStoreTooSlowError(`${tooSlow(builder)}: ${error.message}`, { cause: error });
+    }
+    this.#waits = 0;
+    this.#size.double();
+    if (this.#isTooSlow) listener({ type: "phase", phase: "running", detail: null });
+    this.#isTooSlow = false;
   }
 
   /** Waits where that helps. @throws SinkHaltError where somebody has to decide; what is not known */
@@ -158,6 +182,12 @@ export class PartitionSink {
     this.#ports.listener({ type: "phase", phase, detail });
     await this.#ports.clock.sleep(Math.min(retryMs * 2 ** this.#waits++, maxRetryMs), drain);
   }
+}
+
+function tooSlow({ records }: BatchBuilder): string {
+  return records > 1
+    ? `${records} records took longer than sink.statementMs: half of them are next`
+    : "a single record took longer than sink.statementMs: raise it";
 }
 
 function messageOf(error: unknown): string {

@@ -36,7 +36,7 @@ export interface SinkBatch {
 export interface SinkStore {
   /** @throws StoreUnavailableError, StoreRefusedError */
   takeOver(partition: number, topics: readonly string[]): Promise<Claim>;
-  /** @throws ClaimLostError, StoreUnavailableError, StoreRefusedError */
+  /** @throws ClaimLostError, StoreTooSlowError, StoreUnavailableError, StoreRefusedError */
   write(claim: Claim, batch: SinkBatch): Promise<void>;
   /** How far each topic is, by partition. @throws StoreUnavailableError, StoreRefusedError */
   progress(topics: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<number, Offset>>>;
@@ -49,7 +49,12 @@ export class ClaimLostError extends Error {
 
 /** The database cannot be used now: it is down, out of something, or refuses the login. Whether a write stands is not known. */
 export class SinkStoreUnavailableError extends Error {
-  override readonly name = "SinkStoreUnavailableError";
+  override readonly name: string = "SinkStoreUnavailableError";
+}
+
+/** A statement took longer than it may: the database hangs, or was given too much at once. */
+export class SinkStoreTooSlowError extends SinkStoreUnavailableError {
+  override readonly name = "SinkStoreTooSlowError";
 }
 
 /** The database does not take what it is given; trying again would not help. */

@@ -1,7 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { migratePostgres, openPostgresReadModel, PostgresSinkStore } from "../../src/postgres/index.ts";
 import { RowBatch } from "../../src/read-model/index.ts";
-import { ClaimLostError, type SinkBatch, SinkStoreUnavailableError } from "../../src/sinks/index.ts";
+import {
+  ClaimLostError,
+  type SinkBatch,
+  SinkStoreTooSlowError,
+  SinkStoreUnavailableError,
+} from "../../src/sinks/index.ts";
 import { batchOf, deliveriesOf } from "../read-model/support/mutations.ts";
 import { EVERYTHING } from "../read-model/support/threads.ts";
 import { generatedThreads } from "../services/support/workload.ts";
@@ -163,6 +168,26 @@ describe("PostgresSinkStore", () => {
     await expect(away.takeOver(0, ["t"])).rejects.toThrow(
       new SinkStoreUnavailableError("Postgres: connect ECONNREFUSED 127.0.0.1:1"),
     );
+  });
+
+  it.each([
+    ["the server", 500, "Postgres: canceling statement due to statement timeout"],
+    // As behind a pooler that takes no such setting, or where the server does not answer at all.
+    ["the driver alone", 0, "Postgres: Query read timeout"],
+  ])("tells a statement that %s gave up from a database that is away", async (_, serverMs, message) => {
+    const { url, client } = await store();
+    const sink = storeAt(url, { ...OPTIONS, statementMs: 1_500 });
+    const claim = await sink.takeOver(0, ["t"]);
+    // The first statement of a write sets how long the server lets the others take.
+    await client.query(`CREATE FUNCTION let() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM set_config('statement_timeout', '${serverMs}', true); RETURN new; END $$;
+      CREATE TRIGGER lets BEFORE UPDATE ON sink_positions FOR EACH ROW EXECUTE FUNCTION let()`);
+    await client.query("BEGIN");
+    await client.query("LOCK TABLE turns IN EXCLUSIVE MODE");
+    const error: unknown = await sink.write(claim, batch(1, 5)).catch((thrown: unknown) => thrown);
+    await client.query("COMMIT");
+    expect(error).toBeInstanceOf(SinkStoreTooSlowError);
+    expect(error).toMatchObject({ message });
   });
 
   it("gives a statement up that takes too long", async () => {

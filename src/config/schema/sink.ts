@@ -30,7 +30,7 @@ export const sinkSchema = z
     statementMs: whole(
       60_000,
       [1_000, 3_600_000],
-      "A statement that takes longer counts as failed: the server hangs, or the connection is gone.",
+      "A statement that takes longer counts as failed: the server hangs, or the connection is gone. Of a batch that takes longer, half is tried next.",
     ),
     onUnreadable: choice(
       PRESET.onUnreadable,
