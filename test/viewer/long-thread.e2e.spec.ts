@@ -34,7 +34,11 @@ describe("a thread of 20,000 items", () => {
     await page.locator(".chosen").getByText("message m-100-50", { exact: true }).waitFor();
     await page.mouse.move(600, 400);
     for (let n = 0; n < 40; n++) await page.mouse.wheel(0, 700);
-    await page.getByText("message m-10", { exact: false }).first().waitFor();
+    // How far that goes depends on how soon the turns on the way are there: until then each is a row.
+    await page
+      .getByText(/^message m-[12]\d\d-\d+$/)
+      .first()
+      .waitFor();
     expect(await rows()).toBeLessThan(MOST_ROWS);
   });
 });
