@@ -154,6 +154,7 @@ describe("brokers fail a worker", async () => {
   );
 
   it("and through all of it each mutation comes out once", async () => {
+    await group.caughtUp();
     const published = await committedMutations(topic, env);
 
     const partitions = [...Array(PARTITIONS).keys()];
