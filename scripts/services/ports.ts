@@ -11,14 +11,19 @@ export const LOOPBACK = "127.0.0.1";
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_767;
 const TRIES = 500;
+/** Whoever got one may not listen on it yet. */
+const given = new Set<number>();
 
-/** So many free ports, all different. */
+/** So many free ports, all different, and other ones than before. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   try {
     for (let tries = 0; servers.length < count && tries < TRIES; tries++) {
-      const server = await listenOn(randomInt(FIRST_PORT, LAST_PORT + 1));
-      if (server !== null) servers.push(server);
+      const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+      const server = given.has(port) ? null : await listenOn(port);
+      if (server === null) continue;
+      given.add(port);
+      servers.push(server);
     }
     if (servers.length < count)
       throw new ServicesError(

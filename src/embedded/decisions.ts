@@ -9,6 +9,11 @@ export class EmbeddedDecisions implements Decisions {
     for (const decision of stored) this.#put(decision);
   }
 
+  /** Each is there at once. */
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   read(): Promise<readonly Decision[]> {
     return Promise.resolve(this.all);
   }

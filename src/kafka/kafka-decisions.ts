@@ -44,12 +44,12 @@ export class KafkaDecisions implements Decisions {
     return this.#version;
   }
 
+  async settled(signal: AbortSignal): Promise<void> {
+    await this.#reach(await this.#fetcher.offsets("written-end"), signal);
+  }
+
   async read(): Promise<readonly Decision[]> {
-    const end = (await this.#fetcher.offsets("end")).get(PARTITION) ?? 0;
-    while (this.#next < end) {
-      if (this.#closed.signal.aborted) throw new Error(`${this.#topic} was closed while decisions were being read`);
-      await this.#moved.promise;
-    }
+    await this.#reach(await this.#fetcher.offsets("end"), new AbortController().signal);
     return [...this.#byKey.values()];
   }
 
@@ -57,6 +57,18 @@ export class KafkaDecisions implements Decisions {
     this.#closed.abort();
     await this.#following;
     await this.#fetcher.close();
+  }
+
+  async #reach(ends: ReadonlyMap<number, Offset | null>, signal: AbortSignal): Promise<void> {
+    const { promise: aborted, resolve } = Promise.withResolvers<void>();
+    const onAbort = () => resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
+    const end = ends.get(PARTITION) ?? 0;
+    while (this.#next < end && !signal.aborted) {
+      if (this.#closed.signal.aborted) throw new Error(`${this.#topic} was closed while decisions were being read`);
+      await Promise.race([this.#moved.promise, aborted]);
+    }
+    signal.removeEventListener("abort", onAbort);
   }
 
   async #follow(feed: PartitionFeed): Promise<void> {

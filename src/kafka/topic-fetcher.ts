@@ -34,6 +34,7 @@ export const DEFAULT_FETCH_OPTIONS: FetchOptions = {
   headers: false,
 };
 
+const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 
 /** Reads partitions of one topic, read committed, each by its feed. One request at a time and broker serves all feeds. */
@@ -67,13 +68,16 @@ export class TopicFetcher {
     return partitionsOf(this.#cluster, this.#topic);
   }
 
-  /** First offset at or after a time; null where no record is so late. `"end"`: that of the first open transaction, or the end. */
-  async offsets(at: "start" | "end" | { readonly time: number }): Promise<Map<number, Offset | null>> {
+  /**
+   * First offset at or after a time; null where no record is so late. `"end"`: that of the first open transaction, or the end.
+   * `"written-end"`: the end, whatever is open.
+   */
+  async offsets(at: "start" | "end" | "written-end" | { readonly time: number }): Promise<Map<number, Offset | null>> {
     const partitions = this.partitions.map((partition) => ({ partition }));
     const from = typeof at === "object" ? { fromTimestamp: at.time } : { fromBeginning: at === "start" };
-    const found = await this.#retrying(() =>
-      this.#cluster.fetchTopicsOffset([{ topic: this.#topic, partitions, ...from }]),
-    );
+    const isolationLevel = at === "written-end" ? READ_UNCOMMITTED : READ_COMMITTED;
+    const cluster: Cluster = Object.create(this.#cluster, { isolationLevel: { value: isolationLevel } });
+    const found = await this.#retrying(() => cluster.fetchTopicsOffset([{ topic: this.#topic, partitions, ...from }]));
     return new Map(
       found.flatMap((topic) =>
         topic.partitions.map(

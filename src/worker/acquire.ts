@@ -41,11 +41,13 @@ export async function acquire(
   isNewProcess: boolean,
   signal: AbortSignal,
 ): Promise<Acquired | undefined> {
-  const { log, outbox, listener } = ports;
+  const { log, outbox, decisions, listener } = ports;
   listener({ type: "phase", phase: "fencing" });
   await outbox.fence();
   const committed = await log.committed();
   const bounds = await log.bounds();
+  // A thread that an earlier owner stopped must not go on because its note does not show yet.
+  await decisions.settled(signal);
   const taken = await takeStore(ports, options, signal);
   if (taken === undefined) return undefined;
   const { store, head, attempts } = taken;

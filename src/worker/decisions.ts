@@ -3,7 +3,12 @@ import type { Decision, Offset } from "./records.ts";
 
 /** The decisions topic: what holds for the threads that stopped. */
 export interface Decisions {
-  /** All decisions made until now. */
+  /**
+   * Until all that was decided before now can be read, also what a transaction of another partition still hides; or until
+   * `signal` aborts.
+   */
+  settled(signal: AbortSignal): Promise<void>;
+  /** All decisions that can be read now. */
   read(): Promise<readonly Decision[]>;
   /** Raised with every decision that comes in later. */
   readonly version: number;

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { decisionMessage } from "../../src/kafka/decision-record.ts";
 import { type DecisionsEvent, KafkaDecisions, writeDecision } from "../../src/kafka/index.ts";
 import type { Decision } from "../../src/worker/index.ts";
-import { client, testProducer, testTopic } from "./support/cluster.ts";
+import { client, testProducer, testTopic, unique } from "./support/cluster.ts";
 
 const HELD: Decision = {
   observer: "thread-item",
@@ -35,6 +36,43 @@ describe("decisions", () => {
       { ...HELD, action: "skip", reason: "the operator said so" },
       { ...HELD, offset: 18 },
     ]);
+  });
+
+  it("are settled only when what was open before them has ended: it hides them", async () => {
+    const { topic, followed } = await decisions();
+    const message = decisionMessage(HELD);
+    const [other, own] = [await testProducer(unique("other")), await testProducer(unique("own"))];
+    const left = await other.transaction();
+    await left.send({ topic, messages: [{ key: "another partition's", value: null }] });
+    const committed = await own.transaction();
+    await committed.send({ topic, messages: [message] });
+    await committed.commit();
+    expect(await followed.read()).toEqual([]);
+
+    let isSettled = false;
+    const settled = followed.settled(new AbortController().signal).then(() => {
+      isSettled = true;
+    });
+    await writeDecision(client, topic, { ...HELD, offset: 18 });
+    expect(isSettled).toBe(false);
+    await left.abort();
+    await settled;
+
+    expect(await followed.read()).toContainEqual(HELD);
+  });
+
+  it("are not waited for by one who has to stop", async () => {
+    const { topic, followed } = await decisions();
+    const other = await testProducer(unique("other"));
+    const left = await other.transaction();
+    await left.send({ topic, messages: [{ key: "another partition's", value: null }] });
+    const stop = new AbortController();
+
+    const settled = followed.settled(stop.signal);
+    stop.abort();
+
+    await settled;
+    await left.abort();
   });
 
   it("raise the version by themselves when they come in later", async () => {

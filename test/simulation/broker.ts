@@ -1,8 +1,10 @@
-import { type Decision, FencedError, type Offset, type Output, type SourceRecord } from "../../src/worker/index.ts";
+import { FencedError, type Offset, type Output, type SourceRecord } from "../../src/worker/index.ts";
+import type { DecisionsTopic, Note } from "./decisions-topic.ts";
 
 interface Transaction {
   readonly epoch: number;
   readonly outputs: Output[];
+  readonly notes: Note[];
   next: Offset;
   /** Decided on by the coordinator: it will be committed, whoever comes. */
   isPrepared: boolean;
@@ -17,7 +19,7 @@ export class BrokerPartition {
   heldFrom: Offset | null = null;
   committed: Offset | null = null;
   readonly outputs: Output[] = [];
-  readonly #decisions: Decision[];
+  readonly #decisions: DecisionsTopic;
   /** Where operators set the offset to, and how many outputs there were then: what follows comes again. */
   readonly resets: { readonly offset: Offset; readonly outputs: number }[] = [];
   #highest: Offset = 0;
@@ -25,7 +27,7 @@ export class BrokerPartition {
   #open: Transaction | null = null;
 
   /** `decisions`: the topic of all partitions. */
-  constructor(decisions: Decision[]) {
+  constructor(decisions: DecisionsTopic) {
     this.#decisions = decisions;
   }
 
@@ -63,6 +65,7 @@ export class BrokerPartition {
   /** InitProducerId: what an older epoch left open is aborted, what was decided on is completed, and older epochs are refused. */
   fence(): number {
     if (this.#open?.isPrepared === true) this.complete();
+    if (this.#open !== null) this.#decisions.settle(this.#open.notes, "aborted");
     this.#open = null;
     this.#epoch += 1;
     return this.#epoch;
@@ -72,8 +75,10 @@ export class BrokerPartition {
   write(epoch: number, outputs: readonly Output[], next: Offset): void {
     this.#demand(epoch);
     this.complete(); // the coordinator lets nobody go on before (CONCURRENT_TRANSACTIONS)
-    this.#open ??= { epoch, outputs: [], next, isPrepared: false };
+    this.#open ??= { epoch, outputs: [], notes: [], next, isPrepared: false };
     this.#open.outputs.push(...outputs);
+    const decisions = outputs.flatMap((output) => (output.type === "decision" ? [output.decision] : []));
+    this.#open.notes.push(...this.#decisions.write(decisions));
     this.#open.next = next;
   }
 
@@ -86,10 +91,10 @@ export class BrokerPartition {
   /** The markers are written: readers see it. */
   complete(): void {
     if (this.#open?.isPrepared !== true) return;
-    const { outputs, next } = this.#open;
+    const { outputs, notes, next } = this.#open;
     this.#open = null;
     this.outputs.push(...outputs);
-    for (const output of outputs) if (output.type === "decision") this.#decisions.push(output.decision);
+    this.#decisions.settle(notes, "committed");
     this.committed = next;
     this.#highest = Math.max(this.#highest, next);
   }

@@ -1,7 +1,6 @@
 import {
   type Batch,
   type CheckpointStore,
-  type Decision,
   type Flush,
   IndefiniteError,
   type PartitionPorts,
@@ -10,6 +9,7 @@ import {
   type WorkerListener,
 } from "../../src/worker/index.ts";
 import type { BrokerPartition } from "./broker.ts";
+import type { DecisionsTopic } from "./decisions-topic.ts";
 import type { Faults } from "./faults.ts";
 import type { Group } from "./group.ts";
 import type { Host } from "./host.ts";
@@ -19,6 +19,8 @@ import type { Actor, Scheduler } from "./scheduler.ts";
 import type { StoredPartition, Tenancy } from "./store.ts";
 import { envelopes } from "./workload.ts";
 
+/** How often it is asked whether open transactions have ended, in milliseconds. */
+const SETTLING_MS = 50;
 /** How long what is late may take, in milliseconds. */
 const LATEST_MS = 20_000;
 /** A call that is not answered is given up after this. */
@@ -42,7 +44,7 @@ export interface PortsOptions {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly surroundings: Actor;
-  readonly decisions: () => readonly Decision[];
+  readonly decisions: DecisionsTopic;
   readonly poison: Poison | null;
   readonly registry: { isUp: boolean; readonly known: Set<Host> };
   readonly listener: WorkerListener;
@@ -82,9 +84,14 @@ export class SimulatedPorts {
         },
       },
       decisions: {
-        read: () => this.#call("decisions", indefinite, () => [...decisions()]),
+        settled: async (signal) => {
+          const { end } = decisions;
+          while (!decisions.isSettled(end) && !signal.aborted)
+            await scheduler.step(host, "settled", SETTLING_MS, () => undefined, signal);
+        },
+        read: () => this.#call("decisions", indefinite, () => [...decisions.visible]),
         get version() {
-          return decisions().length;
+          return decisions.visible.length;
         },
       },
     };

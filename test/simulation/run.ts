@@ -10,6 +10,7 @@ import {
 } from "../../src/worker/index.ts";
 import { BrokerPartition } from "./broker.ts";
 import { checkOutputs } from "./checks.ts";
+import { DecisionsTopic } from "./decisions-topic.ts";
 import { ALL_FAULTS, type FaultName, Faults, WORLD_FAULTS, type WorldFault } from "./faults.ts";
 import { Group, SESSION_MS } from "./group.ts";
 import { Host } from "./host.ts";
@@ -79,8 +80,7 @@ class Run {
   readonly #hosts: Host[] = [];
   readonly #group: Group;
   readonly #registry = { isUp: true, known: new Set<Host>() };
-  /** The topic of decisions. */
-  readonly #decisions: Decision[] = [];
+  readonly #decisions = new DecisionsTopic();
   readonly #poisons: readonly (Poison | null)[];
   readonly #phases = new Map<string, string>();
   #failure: string | null = null;
@@ -187,9 +187,11 @@ class Run {
 
   /** An operator has every line left out at which a thread stopped. Answers the newest decision on each. */
   #leaveOutHeld(): readonly Decision[] {
-    const newest = new Map(this.#decisions.map((decision) => [`${decision.partition}/${decision.offset}`, decision]));
+    const newest = new Map(
+      this.#decisions.visible.map((decision) => [`${decision.partition}/${decision.offset}`, decision]),
+    );
     const held = [...newest.values()].filter(({ action }) => action === "hold");
-    for (const decision of held) this.#decisions.push({ ...decision, action: "skip", reason: "left out" });
+    for (const decision of held) this.#decisions.append({ ...decision, action: "skip", reason: "left out" });
     return [...newest.values()];
   }
 
@@ -257,7 +259,7 @@ class Run {
       random: this.#random,
       scheduler: this.scheduler,
       surroundings: SURROUNDINGS,
-      decisions: () => this.#decisions,
+      decisions: this.#decisions,
       poison: this.#poisons[partition] ?? null,
       registry: this.#registry,
       listener: (event) => this.#listen(host, partition, event),

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { createConnection, createServer } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../../../scripts/services/ports.ts";
 
 /** A Redis of the test's own, to be stopped, thrown back in time and started again. */
 export class RedisServer implements AsyncDisposable {
@@ -83,12 +84,8 @@ export class RedisServer implements AsyncDisposable {
 }
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
-  return address.port;
+  const [port = 0] = await freePorts(1);
+  return port;
 }
 
 async function listening(port: number): Promise<void> {

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Probe, Workload } from "../../../scripts/manifests/workloads.ts";
+import { freePorts } from "../../../scripts/services/ports.ts";
 import type { Deployment } from "./deployment.ts";
+
+/** Longer than a worker takes on a busy machine: it waits for something that never comes. */
+const READY_WITHIN_MS = 120_000;
 
 const BIN = join(import.meta.dirname, "../../../bin");
 
@@ -27,7 +30,7 @@ export class Pod {
   /** Files lie in a folder of the test's; only where services and ports are differs from what the manifest says. */
   static async start(workload: Workload, deployment: Deployment): Promise<Pod> {
     const [program = "", ...args] = workload.main.command;
-    const port = await freePort();
+    const [port = 0] = await freePorts(1);
     const folder = join(deployment.folder, `pod-${port}`);
     mkdirSync(folder);
     let env = { ...workload.main.env };
@@ -47,13 +50,18 @@ export class Pod {
   /** As the kubelet: asked every period until it answers well. */
   async ready(): Promise<void> {
     const { startup, readiness } = this.#workload.probes;
-    for (const probe of [startup, readiness])
-      while (probe !== undefined && !(await this.#asks(probe))) await sleep(500);
+    const until = performance.now() + READY_WITHIN_MS;
+    for (const probe of [startup, readiness]) {
+      for (let found = await this.#asks(probe); !found.isWell; found = await this.#asks(probe)) {
+        if (performance.now() > until) throw new Error(`${this.#workload.component} is not ready: ${found.answer}`);
+        await sleep(500);
+      }
+    }
   }
 
   async isAlive(): Promise<boolean> {
     const { liveness } = this.#workload.probes;
-    return liveness !== undefined && (await this.#asks(liveness));
+    return liveness !== undefined && (await this.#asks(liveness)).isWell;
   }
 
   /** As a deleted pod is ended: its signal, and after its grace period SIGKILL. Answers how it ended. */
@@ -65,22 +73,17 @@ export class Pod {
     return how;
   }
 
-  async #asks({ path, timeoutSeconds }: Probe): Promise<boolean> {
+  /** A probe that there is none of finds everything well. */
+  async #asks(probe: Probe | undefined): Promise<{ readonly isWell: boolean; readonly answer: string }> {
+    if (probe === undefined) return { isWell: true, answer: "" };
+    const { path, timeoutSeconds } = probe;
     try {
       const signal = AbortSignal.timeout(timeoutSeconds * 1_000);
-      return (await fetch(`http://127.0.0.1:${this.#port}${path}`, { signal })).ok;
-    } catch {
-      // Not listening yet, or too slow: not well.
-      return false;
+      const response = await fetch(`http://127.0.0.1:${this.#port}${path}`, { signal });
+      return { isWell: response.ok, answer: await response.text() };
+    } catch (error) {
+      // Not listening yet, or too slow.
+      return { isWell: false, answer: String(error) };
     }
   }
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-  });
-  return promise;
 }

@@ -18,7 +18,7 @@ const STEPS: { readonly [Port in Exclude<keyof PartitionPorts, "listener">]: Ste
     close: true,
   },
   membership: { confirm: true },
-  decisions: { read: true },
+  decisions: { settled: true, read: true },
   codec: { fetchSchema: true },
   clock: { sleep: true },
 };

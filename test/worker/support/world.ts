@@ -122,6 +122,7 @@ export class World {
           }),
       },
       decisions: {
+        settled: () => Promise.resolve(),
         read: () => step("decisions", () => [...this.decisions]),
         get version() {
           return world.decisionsVersion;
