@@ -65,11 +65,18 @@ export class Positions {
   }
 
   encode(): string {
-    const start = this.#count > REMEMBERED_HASHES ? this.#count % REMEMBERED_HASHES : 0;
-    const oldestFirst = <T>(ring: readonly T[]): T[] => [...ring.slice(start), ...ring.slice(0, start)];
-    const hashes = Buffer.from(Uint32Array.from(oldestFirst(this.#hashes)).buffer).toString("base64");
-    const steps = oldestFirst(this.#applied).map((position, at, all) => position - (all[at - 1] ?? 0));
-    const stored: Stored = [this.#rolloutId, this.#superseded, this.#next, this.#gaps, runLengths(steps), hashes];
+    const count = Math.min(this.#count, REMEMBERED_HASHES);
+    const hashes = new Uint32Array(count);
+    const steps: number[] = [];
+    for (let n = 0, before = 0; n < count; n++) {
+      const slot = (this.#count - count + n) % REMEMBERED_HASHES;
+      const position = this.#applied[slot] ?? 0;
+      hashes[n] = this.#hashes[slot] ?? 0;
+      addRun(steps, position - before);
+      before = position;
+    }
+    const text = Buffer.from(hashes.buffer).toString("base64");
+    const stored: Stored = [this.#rolloutId, this.#superseded, this.#next, this.#gaps, steps, text];
     return JSON.stringify(stored);
   }
 
@@ -110,13 +117,9 @@ export class Positions {
 }
 
 /** Most lines follow one another, so that their steps are few runs: value, length, value, length, … */
-function runLengths(values: readonly number[]): number[] {
-  const runs: number[] = [];
-  for (const value of values) {
-    if (runs.at(-2) === value) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
-    else runs.push(value, 1);
-  }
-  return runs;
+function addRun(runs: number[], value: number): void {
+  if (runs.at(-2) === value) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+  else runs.push(value, 1);
 }
 
 function stepsOf(runs: readonly number[]): number[] {

@@ -1,4 +1,5 @@
-import { mutationJson, type ObserverName } from "../../src/projections/index.ts";
+import { stringifyPlain } from "../../src/json/index.ts";
+import type { ObserverName } from "../../src/projections/index.ts";
 import type { Output } from "../../src/worker/index.ts";
 import type { BrokerPartition } from "./broker.ts";
 import type { Poison } from "./poison.ts";
@@ -19,7 +20,7 @@ export function checkOutputs(
   for (const output of broker.outputs) {
     if (output.type !== "mutation") continue;
     const { mutation } = output;
-    const text = mutationJson(mutation);
+    const text = stringifyPlain(mutation);
     const before = seen.get(mutation.mutationId);
     if (before !== undefined && before !== text) return `${mutation.mutationId} came again with other bytes: ${text}`;
     if (before !== undefined && broker.resets.length === 0) return `${mutation.mutationId} came twice`;
@@ -29,7 +30,7 @@ export function checkOutputs(
   }
   for (const { id, expected } of threads) {
     const without = poison?.threadId === id ? poison.place : null;
-    const difference = firstDifference(found.get(id) ?? [], expected(observer, without));
+    const difference = firstDifference(found.get(id) ?? [], expected(observer, without).texts);
     if (difference !== null) return `thread ${id}: ${difference}`;
   }
   return notRepeated(broker);

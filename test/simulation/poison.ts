@@ -11,8 +11,9 @@ export interface Poison {
 /** A line of one of the threads that gives a mutation; not its first line, which says what the thread is. */
 export function drawPoison(random: Random, threads: readonly SimulatedThread[], observer: ObserverName): Poison | null {
   const thread = random.pick(threads);
-  const mutations = thread.expected(observer, null).map((text) => JSON.parse(text) as Mutation);
-  const places = mutations.map(({ rolloutId, sourcePosition: position }) => ({ rolloutId, position }));
+  const places = thread
+    .expected(observer, null)
+    .mutations.map(({ rolloutId, sourcePosition: position }) => ({ rolloutId, position }));
   const possible = places.filter(({ position }) => position > 0);
   return possible.length === 0 ? null : { threadId: thread.id, place: random.pick(possible) };
 }

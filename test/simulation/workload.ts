@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import { mutationJson, type ObserverName } from "../../src/projections/index.ts";
+import { stringifyPlain } from "../../src/json/index.ts";
+import { type Mutation, type ObserverName, startObserver } from "../../src/projections/index.ts";
 import type { RolloutRecord } from "../../src/worker/index.ts";
 import { type TestThread, threads } from "../support/generators.ts";
-import { mutationsOf, observedLines } from "../support/threads.ts";
+import { observedLines } from "../support/threads.ts";
 import type { Random } from "./random.ts";
 
 /** Real-shaped threads to draw from: making one costs more than a run. */
@@ -10,6 +11,13 @@ const TEMPLATES = 100;
 const SEED = 1;
 /** How many lines of a thread are sent: few lengths, so that what is expected of each is worked out once. */
 const LENGTHS = [3, 7, 12, 20, 40];
+
+/** What one observer makes of a thread. */
+export interface Expected {
+  readonly mutations: readonly Mutation[];
+  /** The same as text, for comparing: equal mutations have equal texts, and none have that differ. */
+  readonly texts: readonly string[];
+}
 
 /** A record, its bytes, and the envelope that they are. */
 export interface Envelope {
@@ -26,14 +34,8 @@ export interface SimulatedThread {
   readonly id: string;
   readonly envelopes: readonly Envelope[];
   /** `without`: the line that is left out, if one is. */
-  expected(observer: ObserverName, without: Place | null): readonly string[];
+  expected(observer: ObserverName, without: Place | null): Expected;
 }
-
-const TYPES: Readonly<Record<ObserverName, string>> = {
-  "thread-item": "thread_item",
-  "turn-summary": "turn_summary",
-  lifecycle: "lifecycle",
-};
 
 let templates: readonly TestThread[] | undefined;
 const made = new Map<string, SimulatedThread>();
@@ -73,35 +75,37 @@ function simulatedThread(id: string, { rollouts }: TestThread, most: number): Si
     left -= some.length;
     return { ...rest, lines: some };
   });
-  const expected = new Map<string, readonly string[]>();
+  const expected = new Map<string, Expected>();
   return {
     id,
     envelopes: kept.flatMap(({ rolloutId, lines }) =>
       lines.map((line, position) => envelopeOf(id, rolloutId, position, line)),
     ),
     expected: (observer, without) => {
-      const name = `${observer} ${without?.rolloutId} ${without?.position}`;
-      const found = expected.get(name) ?? mutationTexts(id, kept, observer, without);
+      const name = without === null ? observer : `${observer} ${without.rolloutId} ${without.position}`;
+      const known = expected.get(name);
+      if (known !== undefined) return known;
+      const found = expectedOf(id, kept, observer, without);
       expected.set(name, found);
       return found;
     },
   };
 }
 
-function mutationTexts(
+function expectedOf(
   id: string,
   rollouts: TestThread["rollouts"],
   observer: ObserverName,
   without: Place | null,
-): readonly string[] {
+): Expected {
   const taken = rollouts.map(({ rolloutId, lines, ...rest }) => ({
     ...rest,
     rolloutId,
     lines: lines.map((line, position) => (isSamePlace({ rolloutId, position }, without) ? "" : line)),
   }));
-  return mutationsOf(observedLines(id, taken))
-    .filter(({ type }) => type === TYPES[observer])
-    .map(mutationJson);
+  const running = startObserver(observer);
+  const mutations = observedLines(id, taken).flatMap((line) => running.observe(line).mutations);
+  return { mutations, texts: mutations.map(stringifyPlain) };
 }
 
 export function isSamePlace(place: Place, other: Place | null): boolean {
