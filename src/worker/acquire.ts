@@ -51,7 +51,7 @@ export async function acquire(
   const taken = await takeStore(ports, options, signal);
   if (taken === undefined) return undefined;
   const { store, head, attempts } = taken;
-  const found = await seenAgain(log, { committed, head, bounds });
+  const found = await seenAgain(ports, taken, { committed, head, bounds }, signal);
   let recovery = planRecovery(found, options);
   if (recovery.mark !== null) {
     const isThere = await isRecordThere(log, recovery.mark, signal);
@@ -67,19 +67,28 @@ export async function acquire(
 }
 
 /**
- * A checkpoint ahead of the offset may only mean that this process was frozen between reading the one and the other, while
- * another owned the partition.
+ * A checkpoint ahead of the offset may only mean that this process was frozen on the way from the one to the other, while
+ * another owned the partition, and that what that one committed did not show yet. After fencing once more all of it shows;
+ * and nobody commits without the store, which is still this owner's when it takes the note.
  *
- * @throws IndefiniteError
+ * @throws IndefiniteError, FencedError, RefusedError
  */
-async function seenAgain(log: PartitionLog, found: Found): Promise<Found> {
-  const { committed, head, bounds } = found;
+async function seenAgain(
+  { log, outbox, membership }: PartitionPorts,
+  { store, head, attempts }: Taken,
+  found: Found,
+  signal: AbortSignal,
+): Promise<Found> {
+  const { committed, bounds } = found;
   if (head === null || (committed !== null && head.highest <= Math.min(committed, bounds.end))) return found;
+  if (!(await membership.confirm(signal))) throw new IndefiniteError("the partition is somebody else's now");
+  await outbox.fence();
   const now = await log.committed();
   if (now !== committed)
     throw new IndefiniteError(
       `the committed offset is ${now}, and was ${committed} after fencing: somebody else went on`,
     );
+  await store.noteAttempts(attempts ?? startOf(null, head.watermark, true));
   return { ...found, bounds: await log.bounds() };
 }
 

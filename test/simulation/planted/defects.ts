@@ -21,7 +21,12 @@ export const DEFECTS: readonly Defect[] = [
     text: "await outbox.fence();\n  const committed = await log.committed();",
     instead: "const committed = await log.committed();\n  await outbox.fence();",
   },
-  { name: "no fence", file: "worker/acquire.ts", text: "await outbox.fence();", instead: "" },
+  {
+    name: "no fence",
+    file: "worker/acquire.ts",
+    text: "await outbox.fence();\n  const committed = await log.committed();",
+    instead: "const committed = await log.committed();",
+  },
   {
     name: "an unknown outcome is tried again",
     file: "worker/ownership.ts",
