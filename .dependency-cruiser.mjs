@@ -26,6 +26,7 @@ const layers = [
     "testing",
     "redaction",
     "ship",
+    "ship-positions",
     "sinks",
     "api",
     "viewer",

@@ -4,13 +4,12 @@
  */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { type Message, Partitioners } from "kafkajs";
-import { createKafka } from "../../src/kafka/index.ts";
+import { Kafka, type Message, Partitioners } from "kafkajs";
 
 const SEND_BYTES = 900 * 1024;
 
 const [brokers = "", topic = "", file = ""] = process.argv.slice(2);
-const { kafka } = createKafka({ brokers: brokers.split(","), clientId: "read-and-produce" }, () => undefined);
+const kafka = new Kafka({ brokers: brokers.split(","), clientId: "read-and-produce", logLevel: 0 });
 const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
 await producer.connect();
 let messages: Message[] = [];

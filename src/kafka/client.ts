@@ -1,5 +1,6 @@
 import { type ISocketFactory, Kafka, type KafkaConfig as KafkajsConfig, logLevel, type RetryOptions } from "kafkajs";
 import { type KafkaLogger, routedLog } from "./log-routing.ts";
+import { withOwnBatches } from "./produce-request.ts";
 import { type TokenSource, tokenProvider } from "./token.ts";
 
 /** How to reach a cluster. Files are read by the caller. */
@@ -71,7 +72,10 @@ export function createKafka(config: KafkaConfig, logger: KafkaLogger): KafkaClie
     ...(config.sasl === undefined ? {} : { sasl: saslOf(config.sasl) }),
     ...(config.socketFactory === undefined ? {} : { socketFactory: config.socketFactory }),
   };
-  return { kafka: new Kafka(base), transactional: new Kafka({ ...base, retry: TRANSACTIONAL_RETRY }) };
+  return {
+    kafka: withOwnBatches(new Kafka(base)),
+    transactional: withOwnBatches(new Kafka({ ...base, retry: TRANSACTIONAL_RETRY })),
+  };
 }
 
 function saslOf(sasl: SaslConfig): NonNullable<KafkajsConfig["sasl"]> {

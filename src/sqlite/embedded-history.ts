@@ -2,13 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ObserverName } from "../projections/index.ts";
 import { RowBatch } from "../read-model/index.ts";
 import type { ShipPositions } from "../ship/index.ts";
+import { SqliteShipPositions } from "../ship-positions/index.ts";
 import type { DeadLetter, Decision, LoadedThread, Output } from "../worker/index.ts";
 import { EmbeddedCheckpoints } from "./checkpoint-store.ts";
 import { openEmbedded } from "./embedded-database.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import type { Crashes, ObserverChanges, ObserverState } from "./observer-changes.ts";
 import { SqliteRowWriter } from "./row-writer.ts";
-import { SqliteShipPositions } from "./ship-positions.ts";
 
 /**
  * The one file of the embedded mode, for the one who writes it. A transaction is always open: positions of rollouts are written

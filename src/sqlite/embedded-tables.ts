@@ -1,5 +1,5 @@
 import { readModelTables } from "../read-model-sql/index.ts";
-import { SHIP_TABLES } from "./ship-positions.ts";
+import { SHIP_TABLES } from "../ship-positions/index.ts";
 
 /** The format of the file; another one is imported again. */
 export const EMBEDDED_FORMAT = 1;

@@ -5,4 +5,3 @@ export { embeddedTables } from "./embedded-tables.ts";
 export type { Crashes, ObserverChanges, RecordPlace } from "./observer-changes.ts";
 export { openSqliteReadModel } from "./reader.ts";
 export { SqliteRowWriter } from "./row-writer.ts";
-export { SqliteShipPositions } from "./ship-positions.ts";

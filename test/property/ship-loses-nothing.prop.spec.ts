@@ -15,7 +15,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { isIncarnationOf } from "../../src/rollout/index.ts";
 import { type RecordSink, recoverPositions, type ShipRecord } from "../../src/ship/index.ts";
-import type { SqliteShipPositions } from "../../src/sqlite/index.ts";
+import type { SqliteShipPositions } from "../../src/ship-positions/index.ts";
 import { PROPERTY_RUNS } from "../support/generators.ts";
 import { plainRecords, shippingTo } from "../support/shipping.ts";
 

@@ -9,7 +9,7 @@ import {
   type ShipEvent,
   type ShipOptions,
 } from "../../src/ship/index.ts";
-import { SqliteShipPositions } from "../../src/sqlite/index.ts";
+import { SqliteShipPositions } from "../../src/ship-positions/index.ts";
 
 export interface TestShipping extends Partial<FollowOptions & ShipOptions> {
   readonly paths: readonly string[];

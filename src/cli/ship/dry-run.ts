@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { RecordMaker } from "../../producer/index.ts";
 import type { Redactor } from "../../redaction/index.ts";
 import { FileShipper, Follower, LineRecords, type RecordSink } from "../../ship/index.ts";
-import { SqliteShipPositions } from "../../sqlite/index.ts";
+import { SqliteShipPositions } from "../../ship-positions/index.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { Settings } from "../settings.ts";
 import { tableLines } from "../table.ts";

@@ -10,7 +10,7 @@ import {
   PositionsRefusedError,
   recoverPositions,
 } from "../../ship/index.ts";
-import { SqliteShipPositions } from "../../sqlite/index.ts";
+import { SqliteShipPositions } from "../../ship-positions/index.ts";
 import { CliError } from "../cli-error.ts";
 import { commandLog } from "../command-log.ts";
 import { ExitCode } from "../exit-code.ts";

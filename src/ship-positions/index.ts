@@ -1,0 +1,1 @@
+export { SHIP_TABLES, SqliteShipPositions } from "./sqlite-ship-positions.ts";
