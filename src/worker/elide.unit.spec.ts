@@ -29,8 +29,68 @@ describe("elision: strings that no record could hold leave their size and hash",
     expect(elideStrings(text, 0)).toEqual({ text, bytes: 0 });
   });
 
-  it("changes nothing that fits", () => {
-    const text = JSON.stringify({ a: long("a", 5_000) });
-    expect(elideStrings(text, 5_100)).toEqual({ text, bytes: 0 });
+  it("changes nothing that fits, to the byte", () => {
+    const text = JSON.stringify({ a: long("ä", 2_500) });
+    const bytes = Buffer.byteLength(text);
+    expect(elideStrings(text, bytes)).toEqual({ text, bytes: 0 });
+    expect(elideStrings(text, bytes - 1).bytes).toBe(5_002);
+  });
+
+  it("leaves out the longest, wherever in the text it stands", () => {
+    const key = long("k", 5_000);
+    const [shorter, longer] = [long("s", 2_000), long("l", 3_000)];
+    const marker = { elided: true, bytes: 3_000, sha256: sha256(longer) };
+    for (const [item, expected] of [
+      [
+        { [key]: shorter, last: longer },
+        { [key]: shorter, last: marker },
+      ],
+      [
+        { [key]: longer, last: shorter },
+        { [key]: marker, last: shorter },
+      ],
+    ]) {
+      const text = JSON.stringify(item);
+      expect(JSON.parse(elideStrings(text, text.length - 1).text)).toEqual(expected);
+    }
+  });
+
+  it("leaves several in their places, each with its own size", () => {
+    const item = { n: 1, first: long("f", 2_000), between: ["b"], second: long("s", 3_000), last: null };
+    const { text, bytes } = elideStrings(JSON.stringify(item), 0);
+    expect(JSON.parse(text)).toEqual({
+      ...item,
+      first: { elided: true, bytes: 2_000, sha256: sha256(item.first) },
+      second: { elided: true, bytes: 3_000, sha256: sha256(item.second) },
+    });
+    expect(bytes).toBe(5_004);
+  });
+
+  it("takes a string for long from 1,024 characters on, its quotes among them", () => {
+    expect(elideStrings(JSON.stringify([long("a", 1_021)]), 0).bytes).toBe(0);
+    expect(elideStrings(JSON.stringify([long("a", 1_022)]), 0).bytes).toBe(1_024);
+  });
+
+  it("takes the whole of a text that is one string", () => {
+    const value = long("a", 2_000);
+    expect(JSON.parse(elideStrings(JSON.stringify(value), 0).text)).toEqual({
+      elided: true,
+      bytes: 2_000,
+      sha256: sha256(value),
+    });
+  });
+
+  it.each([
+    ["a quote", 'he said "no"'],
+    ["a quote after a backslash", 'C:\\"'],
+    ["two backslashes at its end", "C:\\dir\\\\"],
+    ["one backslash at its end", "C:\\dir\\"],
+    ["nothing", ""],
+  ])("knows where a string ends that holds %s", (_, text) => {
+    const item = { [text]: text, long: `${text}${long("a", 2_000)}${text}`, after: text };
+    expect(JSON.parse(elideStrings(JSON.stringify(item), 0).text)).toEqual({
+      ...item,
+      long: { elided: true, bytes: 2_000 + 2 * text.length, sha256: sha256(item.long) },
+    });
   });
 });

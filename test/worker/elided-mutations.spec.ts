@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { JsonText } from "../../src/json/index.ts";
 import { mutationJson } from "../../src/projections/index.ts";
 import {
   agentMessage,
@@ -57,8 +58,14 @@ describe("a mutation that no record could hold", () => {
     const { mutation, bytes } = elide(whole, MOST);
 
     expect(bytes).toBe(40_000);
-    const { mutation: turn } = payloadOf(mutation) as { readonly mutation: { readonly error: object } };
-    expect(turn.error).toMatchObject({ message: JSON.stringify(MARKER) });
+    const { turnId, mutation: turn } = payloadOf(whole) as { readonly turnId: string; readonly mutation: object };
+    const error = {
+      message: JSON.stringify(MARKER),
+      codexErrorInfo: null,
+      additionalDetails: null,
+      misalignment: null,
+    };
+    expect(payloadOf(mutation)).toEqual({ turnId, mutation: { ...turn, error } });
   });
 
   it("of a lifecycle event: long texts and the strings of what is passed through give way, short ones stay", () => {
@@ -70,5 +77,27 @@ describe("a mutation that no record could hold", () => {
     const { payload: before } = payloadOf(whole) as { readonly payload: object };
     expect(payload).toEqual({ ...before, cwd: JSON.stringify(MARKER) });
     expect(bytes).toBe(40_000);
+  });
+
+  it("of a lifecycle event: what is passed through as JSON stays JSON, with the marker in it", () => {
+    const source = new JsonText(JSON.stringify({ custom: LONG, kind: "exec" }));
+    const whole = lifecycleEvent(threadStarted({ source, cwd: LONG }));
+
+    const { mutation, bytes } = elide(whole, MOST);
+
+    const { payload } = payloadOf(mutation) as { readonly payload: { readonly source: object } };
+    expect(payload.source).toEqual({ custom: MARKER, kind: "exec" });
+    expect(bytes).toBe(40_000 + 40_002);
+  });
+
+  it("of a lifecycle event: a text is long from 1,024 characters on", () => {
+    const branch = "b".repeat(1_023);
+    const git = { commitHash: null, branch, repositoryUrl: `${branch}b` };
+
+    const { mutation, bytes } = elide(lifecycleEvent(threadStarted({ git })), MOST);
+
+    const { payload } = payloadOf(mutation) as { readonly payload: { readonly git: { readonly branch: string } } };
+    expect(payload.git.branch).toBe(branch);
+    expect(bytes).toBe(1_024);
   });
 });
