@@ -50,6 +50,17 @@ describe("a decision of the worker's own", () => {
     }
   });
 
+  it.each<[string, Partial<Decision>]>([
+    ["action", { action: "retry" }],
+    ["reason", { reason: "the operator thought again" }],
+    ["end", { isDone: true }],
+  ])("gives way to a decision on the same record with another %s than the one it was made upon", (_, rest) => {
+    const table = tableOf(SKIP);
+    table.note({ ...HOLD, reason: "it threw again" });
+    table.renew([{ ...SKIP, ...rest }]);
+    expect(table.at(19)).toEqual({ ...SKIP, ...rest });
+  });
+
   it("that something was carried out holds against what asked for it", () => {
     const table = tableOf(SKIP);
     table.note(DONE);

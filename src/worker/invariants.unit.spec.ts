@@ -27,9 +27,18 @@ describe("what must hold before writing and after reading", () => {
     expect(() => ensureCovered([outputOf(5)], 5)).toThrow("of record 5 would go out after -1, at 5");
   });
 
+  it("what goes out between mutations does not part them: their order holds across it", () => {
+    const about = { observer: "lifecycle", partition: 0, offset: 9, threadId: "t" } as const;
+    const decision: Output = { type: "decision", decision: { ...about, action: "hold", reason: "", isDone: false } };
+    expect(() => ensureCovered([outputOf(3), decision, outputOf(4)], 5)).not.toThrow();
+    expect(() => ensureCovered([outputOf(4), decision, outputOf(3)], 5)).toThrow(InvariantError);
+  });
+
   it("a checkpoint is not ahead of the committed offset, nor a state of what was read", () => {
     expect(() => ensureCommitted(5, 5)).not.toThrow();
-    expect(() => ensureCommitted(6, 5)).toThrow("a checkpoint of 6 would be ahead of 5");
+    expect(() => ensureCommitted(6, 5)).toThrow(
+      expect.objectContaining({ name: "InvariantError", message: "a checkpoint of 6 would be ahead of 5" }),
+    );
     expect(() => ensureNotAhead("t", 5, 5)).not.toThrow();
     expect(() => ensureNotAhead("t", 6, 5)).toThrow("thread t reflects 6, beyond 5");
   });

@@ -29,6 +29,7 @@ describe("threads in memory", () => {
     expect(cache.use("a")).toBe(a);
     expect(cache.get("b")).toBeUndefined();
     expect(cache.use("b")).toBeUndefined();
+    expect([...cache.dirty()]).toEqual([]);
     expect(idsIn(cache)).toBe("a");
   });
 
