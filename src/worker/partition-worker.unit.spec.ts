@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { RefusedError, type StartAttempts, StoreUnavailableError } from "./checkpoint-store.ts";
+import { HaltError } from "./errors.ts";
+import { DEFAULT_WORKER_OPTIONS } from "./options.ts";
+import { FencedError, IndefiniteError } from "./outbox.ts";
+import { PartitionWorker } from "./partition-worker.ts";
+import type { PartitionPorts } from "./ports.ts";
+import { RegistryUnavailableError } from "./record-codec.ts";
+import type { WorkerEvent } from "./worker-event.ts";
+
+const LONG_MS = 5_000;
+
+interface Surroundings {
+  /** What taking the partition over fails with, in turn, before it succeeds. */
+  readonly failures: readonly unknown[];
+  /** How long each try to take it over takes, in turn. */
+  readonly lasting: readonly number[];
+  readonly isMember: (drain: AbortController) => boolean;
+  readonly onSleep: (drain: AbortController) => void;
+}
+
+/** An empty partition, whose end is reached as soon as it is taken over. */
+function surroundings(rest: Partial<Surroundings> = {}) {
+  const { isMember = () => true, onSleep = () => undefined } = rest;
+  const failures = [...(rest.failures ?? [])];
+  const lasting = [...(rest.lasting ?? [])];
+  const calls: string[] = [];
+  const events: WorkerEvent[] = [];
+  const waits: number[] = [];
+  const starts: number[] = [];
+  const drain = new AbortController();
+  const attempts: StartAttempts = { offset: 0, count: 2, suspect: null, suspectCount: 0 };
+  let time = 0;
+  const call = <T>(name: string, answer: T): Promise<T> => {
+    calls.push(name);
+    return Promise.resolve(answer);
+  };
+  const ports = {
+    log: {
+      committed: () => call("committed", 0),
+      bounds: () => call("bounds", { start: 0, end: 0 }),
+      seek: () => undefined,
+      take: () => call("take", undefined),
+    },
+    outbox: {
+      async fence() {
+        calls.push("fence");
+        time += lasting.shift() ?? 0;
+        const failure = failures.shift();
+        if (failure !== undefined) await Promise.reject(failure);
+      },
+      commit: () => call("commit", undefined),
+      close: () => call("close outbox", undefined),
+    },
+    store: {
+      acquire: () => call("acquire", { head: null, attempts }),
+      reset: () => call("reset", undefined),
+      noteAttempts: ({ count }: StartAttempts) => {
+        starts.push(count);
+        return call("note attempts", undefined);
+      },
+      close: () => call("close store", undefined),
+    },
+    membership: { confirm: () => call("confirm", isMember(drain)) },
+    decisions: { read: () => call("decisions", []), version: 0 },
+    clock: {
+      now: () => time,
+      sleep(ms: number) {
+        waits.push(ms);
+        onSleep(drain);
+        return Promise.resolve();
+      },
+    },
+    listener: (event: WorkerEvent) => void events.push(event),
+  } as Partial<PartitionPorts> as PartitionPorts;
+  const worker = new PartitionWorker({ observer: "lifecycle", partition: 0 }, ports, DEFAULT_WORKER_OPTIONS);
+  return { calls, events, waits, starts, drain, run: () => worker.run(drain.signal, 0) };
+}
+
+const phases = (events: readonly WorkerEvent[]) => events.filter(({ type }) => type === "phase");
+const restarts = (events: readonly WorkerEvent[]) =>
+  events.flatMap((event) => (event.type === "restart" ? event.reason : []));
+
+describe("the work on a partition", () => {
+  it("ends when it got where it was to go: it says so, and lets go", async () => {
+    const { run, events, calls } = surroundings();
+    expect(await run()).toBe("reached");
+    expect(phases(events)).toEqual([
+      { type: "phase", phase: "fencing" },
+      { type: "phase", phase: "running" },
+      { type: "phase", phase: "stopped" },
+    ]);
+    expect(calls.slice(-2)).toEqual(["close outbox", "close store"]);
+    expect(calls).not.toContain("confirm");
+  });
+
+  it("does not begin when it is told to end before", async () => {
+    const { run, drain, calls } = surroundings();
+    drain.abort();
+    expect(await run()).toBe("drained");
+    expect(calls).toEqual(["close outbox", "close store"]);
+  });
+
+  it("stops when only an operator can help: it says why, and lets go", async () => {
+    const halt = new HaltError("records were removed");
+    const { run, events, calls, waits } = surroundings({ failures: [halt] });
+    await expect(run()).rejects.toThrow(halt);
+    expect(events.at(-1)).toEqual({ type: "phase", phase: "halted", detail: "records were removed" });
+    expect([calls, waits]).toEqual([["fence", "close outbox", "close store"], []]);
+  });
+});
+
+describe("after any doubt the partition is taken over again", () => {
+  it.each<[unknown, string]>([
+    [new FencedError("a newer owner"), "FencedError: a newer owner"],
+    [new IndefiniteError("no answer"), "IndefiniteError: no answer"],
+    [new RefusedError("another owner"), "RefusedError: another owner"],
+    [new StoreUnavailableError("no answer"), "StoreUnavailableError: no answer"],
+    [new RegistryUnavailableError("no answer"), "RegistryUnavailableError: no answer"],
+    [new TypeError("a defect"), "TypeError: a defect"],
+    ["no error", "no error"],
+  ])("whatever it is: %s", async (failure, reason) => {
+    const { run, events, calls } = surroundings({ failures: [failure] });
+    expect(await run()).toBe("reached");
+    expect(restarts(events)).toEqual([reason]);
+    expect(events).toContainEqual({ type: "failure", error: failure });
+    expect(calls.slice(0, 3)).toEqual(["fence", "confirm", "fence"]);
+  });
+
+  it("unless it is another's by now: then it is left alone", async () => {
+    const { run, calls } = surroundings({ failures: [new Error("frozen")], isMember: () => false });
+    expect(await run()).toBe("lost");
+    expect(calls).toEqual(["fence", "confirm", "close outbox", "close store"]);
+  });
+
+  it("unless the worker is told to end while it asks whose it is", async () => {
+    const isMember = (drain: AbortController): boolean => {
+      drain.abort();
+      return false;
+    };
+    expect(await surroundings({ failures: [new Error("frozen")], isMember }).run()).toBe("drained");
+  });
+
+  it("unless the worker is told to end while it waits", async () => {
+    const { run, calls } = surroundings({ failures: [new Error("no")], onSleep: (drain) => drain.abort() });
+    expect(await run()).toBe("drained");
+    expect(calls).toEqual(["fence", "close outbox", "close store"]);
+  });
+
+  it("after a pause that doubles up to five seconds", async () => {
+    const { run, waits } = surroundings({ failures: Array.from({ length: 7 }, () => new Error("no answer")) });
+    await run();
+    expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+  });
+
+  it("after the shortest pause, when it went well for longer than that", async () => {
+    const failures = Array.from({ length: 4 }, () => new Error("no answer"));
+    const { run, waits } = surroundings({ failures, lasting: [0, LONG_MS, LONG_MS + 1, 0] });
+    await run();
+    expect(waits).toEqual([200, 400, 100, 200]);
+  });
+
+  it("which is no start of a new process: only those are counted, until one ends in order", async () => {
+    const first = surroundings();
+    await first.run();
+    expect(first.starts).toEqual([3, 0]);
+
+    const again = surroundings({ failures: [new Error("no answer")] });
+    await again.run();
+    expect(again.starts).toEqual([2, 0]);
+  });
+});
