@@ -144,10 +144,16 @@ describe("a checkpoint ahead of the committed offset", () => {
     expect(calls).toEqual(["fence", "committed", "bounds", "acquire", "committed"]);
   });
 
-  it("is one too without a committed offset: when there is one now, somebody else began", async () => {
-    const { acquire: acquired } = surroundings({ committed: [null, 60] });
-    await expect(acquired()).rejects.toThrow("the committed offset is 60, and was null after fencing");
-  });
+  it.each([0, 40])(
+    "of %i is one too without a committed offset: there is one now, somebody else began",
+    async (highest) => {
+      const { acquire: acquired } = surroundings({
+        committed: [null, 60],
+        head: head({ highest, watermark: highest }),
+      });
+      await expect(acquired()).rejects.toThrow("the committed offset is 60, and was null after fencing");
+    },
+  );
 
   it("means that offsets were set back, when the offset stays: the state is rebuilt", async () => {
     const { acquire: acquired, calls } = surroundings({ committed: [60], head: head({ highest: 61 }) });
