@@ -87,14 +87,21 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     return noted(`sleep ${ms}`, undefined);
   };
   const listener = (event: WorkerEvent): void => void events.push(event);
-  const ports = { log, outbox, store, clock: { now: () => 0, sleep }, listener } as PartitionPorts;
+  const clock = { now: () => 0, sleep };
+  const ports: Partial<PartitionPorts> = {
+    log,
+    outbox: outbox as Outbox,
+    store: store as CheckpointStore,
+    clock,
+    listener,
+  };
   return {
     calls,
     events,
     store,
     ending,
     acquire: (options: Partial<WorkerOptions> = {}, isNewProcess = true) =>
-      acquire(ports, { ...DEFAULT_WORKER_OPTIONS, ...options }, isNewProcess, ending.signal),
+      acquire(ports as PartitionPorts, { ...DEFAULT_WORKER_OPTIONS, ...options }, isNewProcess, ending.signal),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { RefusedError, type StartAttempts, StoreUnavailableError } from "./checkpoint-store.ts";
+import { type CheckpointStore, RefusedError, type StartAttempts, StoreUnavailableError } from "./checkpoint-store.ts";
 import { HaltError } from "./errors.ts";
 import { DEFAULT_WORKER_OPTIONS } from "./options.ts";
 import { FencedError, IndefiniteError } from "./outbox.ts";
@@ -35,7 +35,16 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     calls.push(name);
     return Promise.resolve(answer);
   };
-  const ports = {
+  const store: Partial<CheckpointStore> = {
+    acquire: () => call("acquire", { head: null, attempts }),
+    reset: () => call("reset", undefined),
+    noteAttempts: ({ count }) => {
+      starts.push(count);
+      return call("note attempts", undefined);
+    },
+    close: () => call("close store", undefined),
+  };
+  const ports: Partial<PartitionPorts> = {
     log: {
       committed: () => call("committed", 0),
       bounds: () => call("bounds", { start: 0, end: 0 }),
@@ -52,28 +61,24 @@ function surroundings(rest: Partial<Surroundings> = {}) {
       commit: () => call("commit", undefined),
       close: () => call("close outbox", undefined),
     },
-    store: {
-      acquire: () => call("acquire", { head: null, attempts }),
-      reset: () => call("reset", undefined),
-      noteAttempts: ({ count }: StartAttempts) => {
-        starts.push(count);
-        return call("note attempts", undefined);
-      },
-      close: () => call("close store", undefined),
-    },
+    store: store as CheckpointStore,
     membership: { confirm: () => call("confirm", isMember(drain)) },
     decisions: { read: () => call("decisions", []), version: 0 },
     clock: {
       now: () => time,
-      sleep(ms: number) {
+      sleep(ms) {
         waits.push(ms);
         onSleep(drain);
         return Promise.resolve();
       },
     },
-    listener: (event: WorkerEvent) => void events.push(event),
-  } as Partial<PartitionPorts> as PartitionPorts;
-  const worker = new PartitionWorker({ observer: "lifecycle", partition: 0 }, ports, DEFAULT_WORKER_OPTIONS);
+    listener: (event) => void events.push(event),
+  };
+  const worker = new PartitionWorker(
+    { observer: "lifecycle", partition: 0 },
+    ports as PartitionPorts,
+    DEFAULT_WORKER_OPTIONS,
+  );
   return { calls, events, waits, starts, drain, run: () => worker.run(drain.signal, 0) };
 }
 
