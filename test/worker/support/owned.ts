@@ -47,6 +47,12 @@ export class Told {
   decisions: Decision[] = [];
   version = 0;
 
+  /** What it was busy with, one after another, as `phase: detail`. */
+  phases(): string[] {
+    const told = this.of("phase").map(({ phase, detail }) => (detail === undefined ? phase : `${phase}: ${detail}`));
+    return told.filter((phase, n) => phase !== told[n - 1]);
+  }
+
   /** Events of one kind, as they were told. */
   of<Type extends WorkerEvent["type"]>(type: Type): Extract<WorkerEvent, { readonly type: Type }>[] {
     return this.events.filter((event): event is Extract<WorkerEvent, { readonly type: Type }> => event.type === type);
@@ -88,7 +94,7 @@ export function sources(from: Offset, ...records: readonly RolloutRecord[]): Sou
 
 /** A batch of them; it ends with its last record, and the log far behind it, if nothing else is said. */
 export function batch(records: readonly SourceRecord[], rest: Partial<Batch> = {}): Batch {
-  return { records, next: (records.at(-1)?.offset ?? -1) + 1, end: 100, ...rest };
+  return { records, next: (records.at(-1)?.offset ?? -1) + 1, end: 10_000, ...rest };
 }
 
 const brief = (output: Output): string => {
