@@ -9,6 +9,9 @@ import { RegistryUnavailableError } from "./record-codec.ts";
 import type { WorkerEvent } from "./worker-event.ts";
 
 const LONG_MS = 5_000;
+const NO_ANSWER = new StoreUnavailableError("no answer");
+
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 interface Surroundings {
   /** What taking the partition over fails with, in turn, before it succeeds. */
@@ -16,12 +19,16 @@ interface Surroundings {
   /** How long each try to take it over takes, in turn. */
   readonly lasting: readonly number[];
   readonly isMember: (drain: AbortController) => boolean;
+  /** May throw: then the wait fails. */
   readonly onSleep: (drain: AbortController) => void;
+  /** Past its end; there are no records below it. */
+  readonly end: number;
+  readonly isStoreDown: boolean;
 }
 
-/** An empty partition, whose end is reached as soon as it is taken over. */
+/** A partition without records, whose end is reached as soon as it is taken over. */
 function surroundings(rest: Partial<Surroundings> = {}) {
-  const { isMember = () => true, onSleep = () => undefined } = rest;
+  const { isMember = () => true, onSleep = () => undefined, end = 0, isStoreDown = false } = rest;
   const failures = [...(rest.failures ?? [])];
   const lasting = [...(rest.lasting ?? [])];
   const calls: string[] = [];
@@ -36,20 +43,24 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     return Promise.resolve(answer);
   };
   const store: Partial<CheckpointStore> = {
-    acquire: () => call("acquire", { head: null, attempts }),
+    acquire: () => (isStoreDown ? Promise.reject(NO_ANSWER) : call("acquire", { head: null, attempts })),
     reset: () => call("reset", undefined),
     noteAttempts: ({ count }) => {
       starts.push(count);
       return call("note attempts", undefined);
     },
+    async flush() {
+      calls.push("flush");
+      return await Promise.reject(NO_ANSWER);
+    },
     close: () => call("close store", undefined),
   };
   const ports: Partial<PartitionPorts> = {
     log: {
-      committed: () => call("committed", 0),
-      bounds: () => call("bounds", { start: 0, end: 0 }),
+      committed: () => call("committed", end),
+      bounds: () => call("bounds", { start: 0, end }),
       seek: () => undefined,
-      take: () => call("take", undefined),
+      take: () => call("take", { records: [], next: end, end }),
     },
     outbox: {
       async fence() {
@@ -66,10 +77,10 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     decisions: { read: () => call("decisions", []), version: 0 },
     clock: {
       now: () => time,
-      sleep(ms) {
+      async sleep(ms) {
         waits.push(ms);
         onSleep(drain);
-        return Promise.resolve();
+        await soon();
       },
     },
     listener: (event) => void events.push(event),
@@ -79,7 +90,7 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     ports as PartitionPorts,
     DEFAULT_WORKER_OPTIONS,
   );
-  return { calls, events, waits, starts, drain, run: () => worker.run(drain.signal, 0) };
+  return { calls, events, waits, starts, drain, run: () => worker.run(drain.signal, end) };
 }
 
 const phases = (events: readonly WorkerEvent[]) => events.filter(({ type }) => type === "phase");
@@ -112,6 +123,31 @@ describe("the work on a partition", () => {
     await expect(run()).rejects.toThrow(halt);
     expect(events.at(-1)).toEqual({ type: "phase", phase: "halted", detail: "records were removed" });
     expect([calls, waits]).toEqual([["fence", "close outbox", "close store"], []]);
+  });
+});
+
+describe("the work on a partition, told to end", () => {
+  it("while it waits for a store to take it over, ends without it", async () => {
+    const { run, calls, events } = surroundings({ isStoreDown: true, onSleep: (drain) => drain.abort() });
+    expect(await run()).toBe("drained");
+    expect(calls).toEqual(["fence", "committed", "bounds", "close outbox", "close store"]);
+    expect(restarts(events)).toEqual([]);
+  });
+
+  it("while it waits for a store to take its state, ends that, too", async () => {
+    const { run, calls } = surroundings({ end: 5, onSleep: (drain) => drain.abort() });
+    expect(await run()).toBe("drained");
+    for (let n = 0; n < 3; n++) await soon();
+    expect(calls.filter((call) => call === "flush")).toHaveLength(1);
+  });
+
+  it("by a failure of what it stands on, does not say that an operator can help", async () => {
+    const onSleep = (): void => {
+      throw new Error("no time");
+    };
+    const { run, events } = surroundings({ failures: [new Error("no answer")], onSleep });
+    await expect(run()).rejects.toThrow("no time");
+    expect(phases(events)).toEqual([{ type: "phase", phase: "fencing" }]);
   });
 });
 

@@ -76,8 +76,15 @@ describe("reading the envelopes of records", () => {
     expect(await reasonOf(null)).toBe(`the record has no key, ${because}`);
     expect(await reasonOf(Buffer.from("threat"))).toBe(`the record has key "threat", ${because}`);
     expect(await reasonOf(Buffer.from("thread2"))).toBe(`the record has key "thread2", ${because}`);
-    // A key of another length, even if it reads alike once it is text.
     expect(await reasonOf(Buffer.from("x".repeat(101)))).toBe(`the record has key "${"x".repeat(100)}", ${because}`);
+  });
+
+  it("design §4: its bytes must be those of the id: others may read alike once they are text", async () => {
+    const record = { ...RECORD, threadId: "thread\uFFFD" };
+    const world = surroundings({ decoded: { outcome: "record", record } });
+    const [same, other] = [Buffer.from("thread\uFFFD"), Buffer.from([...Buffer.from("thread"), 0xff])];
+    const read = await world.read(source({ key: same }), source({ key: other }));
+    expect(read.map(({ refusal }) => refusal?.code)).toEqual([undefined, "key-mismatch"]);
   });
 
   it("one without a value is no envelope", async () => {
