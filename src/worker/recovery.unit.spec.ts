@@ -42,12 +42,18 @@ describe("recovery: from what was found to where emitting goes on", () => {
     ["offsets were set back between watermark and highest", { committed: 50, head: head(40, 60) }, "0..50 g3 over"],
     ["offsets were set back to the beginning", { committed: 0 }, "0..0 g3 over"],
     ["the checkpoint is lost", { head: null }, "0..60 g0 over"],
+    [
+      "there is no checkpoint, and nothing of what the log holds was processed",
+      { committed: 5, head: null, bounds: { start: 5, end: 9 } },
+      "5..5 g0 over",
+    ],
   ])("%s", (_, state, expected) => {
     expect(brief(found(state))).toBe(expected);
   });
 
   it("checks the record after which the checkpoint was taken, while the log holds it", () => {
     expect(planRecovery(found({}), STOP).mark).toEqual(MARK);
+    expect(planRecovery(found({ bounds: { start: 39, end: 100 } }), STOP).mark).toEqual(MARK);
     expect(planRecovery(found({ bounds: { start: 40, end: 100 } }), STOP).mark).toBeNull();
   });
 

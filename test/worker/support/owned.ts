@@ -148,7 +148,7 @@ export async function owned(given: Given, arrivals: readonly Arrival[], told = n
       },
     },
     log: {
-      bounds: () => Promise.resolve({ start, end: 100 }),
+      bounds: () => Promise.resolve({ start, end: 10_000 }),
       committed: () => Promise.resolve(told.committed),
       seek: (offset) => void told.seeks.push(offset),
       take(waitMs) {
@@ -175,7 +175,7 @@ export async function owned(given: Given, arrivals: readonly Arrival[], told = n
     },
   };
   const recovery = { readFrom, emitFrom, head, startsOver: false, mark: null };
-  const acquired = { recovery, bounds: { start, end: 100 }, store, isDetached, attempts };
+  const acquired = { recovery, bounds: { start, end: 10_000 }, store, isDetached, attempts };
   const options = { ...DEFAULT_WORKER_OPTIONS, ...given.options };
   const ended = new AbortController();
   try {
