@@ -40,19 +40,14 @@ describe("a thread that the store lost is rebuilt from the log", () => {
     expect(seen.of("records")).toEqual([{ type: "records", result: "duplicate", count: 1 }]);
   });
 
-  it("with all others that it lost, and without those that it has", async () => {
-    const records = [...at(0, 4), ...sources(4, ...saying("y", "uno", "dos"), ...saying("z", "un"))];
-    const next = sources(13, ...saying("y", "uno", "dos", "tres").slice(5), ...saying("z", "un", "deux").slice(4));
+  it("with all others that it lost, in one pass, and without those that it has", async () => {
+    const first = [...sources(0, ...saying("x"), ...saying("y"), ...saying("z"))];
+    const next = sources(9, ...["x", "z"].flatMap((id) => saying(id, "one").slice(3)));
     const lostThreads = () => Promise.resolve(["x", "y"]);
-    const seen = await told(
-      [
-        { after: 10, batch: batch([...at(4, 5), ...next].map((one, n) => ({ ...one, offset: 13 + n }))) },
-        again(...records),
-      ],
-      { readFrom: 13, stored: { x: "lost", y: "lost" }, store: { lostThreads } },
-    );
-    expect(seen.loads).toEqual(["x y z"]);
-    expect(seen.flushes[0]).toMatch(/: 16 z x y$/);
+    const z = { revision: 1, fields: new Map([["offset", "9"]]) };
+    const given: Given = { readFrom: 9, stored: { x: "lost", z }, store: { lostThreads } };
+    const seen = await told([{ after: 10, batch: batch(next) }, again(...first)], given);
+    expect([seen.loads, seen.flushes]).toEqual([["x z"], ["at 11: 11 z x y"]]);
   });
 
   it("what the log holds of no thread does not matter", async () => {
@@ -101,9 +96,9 @@ describe("a decision about a thread that stopped", () => {
   const scan = scanTo(8);
 
   it("is carried out: what had to wait goes out at once, and that it did", async () => {
-    const elsewhere = { ...sources(6, ...saying("x", "one", "two", "three", "four").slice(6))[0] } as SourceRecord;
-    const mismatched = batch([...at(0, 6), { ...elsewhere, key: Buffer.from("y") }, ...at(7, 8)]);
-    const seen = await told([{ ...scan, batch: mismatched }, { after: 9 }], STOPPED, decided(SKIP));
+    const withAnotherKey = at(6, 7).map((one) => ({ ...one, key: Buffer.from("y") }));
+    const records = [...at(0, 6), ...withAnotherKey, ...at(7, 8)];
+    const seen = await told([{ after: 1, batch: batch(records) }, { after: 9 }], STOPPED, decided(SKIP));
     expect(seen.commits).toEqual(["at 1: 8 skip@4 mutation@5 mutation@7"]);
     expect(seen.of("released")).toEqual([{ type: "released", threadId: "x", offset: 4 }]);
     expect(seen.flushes).toEqual(["at 10: 8 x"]);
