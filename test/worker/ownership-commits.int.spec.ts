@@ -84,7 +84,10 @@ describe("records that come", () => {
   });
 
   it("must be in order", async () => {
-    await expect(told([{ batch: batch([...at(3, 4), ...at(2, 3)]) }])).rejects.toThrow(InvariantError);
+    const disordered = [...at(0, 1), ...at(2, 3), ...at(1, 2), ...at(3, 4)];
+    await expect(told([{ batch: batch(disordered) }])).rejects.toThrow(
+      new InvariantError("record 1 came after 2 in a batch that ends at 4"),
+    );
   });
 
   it("are silent below where emitting goes on, by their own offsets: refused ones, too", async () => {
