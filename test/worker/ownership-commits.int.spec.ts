@@ -50,13 +50,13 @@ describe("what was made of records is committed", () => {
   });
 
   it("and told: how far, how many mutations, and how long it took", async () => {
-    const withoutValue = { offset: 3, timestamp: 0, key: Buffer.from("x"), value: null };
+    const withoutValue = { offset: 4, timestamp: 0, key: Buffer.from("x"), value: null };
     const takes30 = (told: Told): void => {
       told.time += 30;
     };
-    const seen = await told([{ batch: batch([...at(0, 3), withoutValue]) }], { onCommit: takes30 });
-    expect(seen.commits).toEqual(["at 1000: 4 mutation@2 not-avro@3"]);
-    expect(seen.of("committed")).toEqual([{ type: "committed", next: 4, mutations: 1, ms: 30 }]);
+    const seen = await told([{ batch: batch([...at(0, 4), withoutValue]) }], { onCommit: takes30 });
+    expect(seen.commits).toEqual(["at 1000: 5 mutation@2 mutation@3 not-avro@4"]);
+    expect(seen.of("committed")).toEqual([{ type: "committed", next: 5, mutations: 2, ms: 30 }]);
   });
 
   it("by offsets past what holds no record: control records are passed over", async () => {
