@@ -4,6 +4,7 @@ import { type Acquired, acquire, isCautious, suspecting, suspectOf } from "./acq
 import {
   type CheckpointHead,
   type CheckpointStore,
+  RefusedError,
   type StartAttempts,
   StoreUnavailableError,
 } from "./checkpoint-store.ts";
@@ -33,6 +34,8 @@ interface Surroundings {
   /** The batches from the mark on, each once. */
   readonly batches: readonly (Batch | undefined)[];
   readonly failures: readonly Error[];
+  /** Whether the partition is still this worker's, as far as its group knows. */
+  readonly isMember: boolean;
   readonly onSleep: (ending: AbortController) => void;
   readonly onTake: (ending: AbortController) => void;
 }
@@ -46,6 +49,7 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     attempts: null,
     batches: [batchOf(40, at(39, "a line"))],
     failures: [],
+    isMember: true,
     onSleep: () => undefined,
     onTake: () => undefined,
     ...rest,
@@ -92,6 +96,8 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     log,
     outbox: outbox as Outbox,
     store: store as CheckpointStore,
+    decisions: { settled: () => noted("settled", undefined), read: () => noted("read", []), version: 0 },
+    membership: { confirm: () => noted("confirm", world.isMember) },
     clock,
     listener,
   };
@@ -106,10 +112,10 @@ function surroundings(rest: Partial<Surroundings> = {}) {
 }
 
 describe("taking a partition over", () => {
-  it("design §5: fences, then asks for the committed offset, then for the checkpoint, and checks that", async () => {
+  it("design §5: fences, then asks for the committed offset, waits for all decisions, then asks for the checkpoint, and checks that", async () => {
     const { acquire: acquired, calls, events, store } = surroundings();
     const found = await acquired();
-    const asked = ["fence", "committed", "bounds", "acquire", "seek 39", "take 1000"];
+    const asked = ["fence", "committed", "bounds", "settled", "acquire", "seek 39", "take 1000"];
     expect(calls).toEqual([...asked, "note start 1 at 40"]);
     expect(events).toEqual([{ type: "phase", phase: "fencing" }]);
     expect(found).toMatchObject({
@@ -128,7 +134,7 @@ describe("taking a partition over", () => {
       bounds: [{ start: 5, end: 9 }],
     });
     await acquired();
-    const asked = ["fence", "committed", "bounds", "acquire"];
+    const asked = ["fence", "committed", "bounds", "settled", "acquire"];
     expect(calls).toEqual([...asked, "commit 0 at 5", "reset to 5 g0", "note start 1 at 5"]);
   });
 
@@ -140,7 +146,13 @@ describe("taking a partition over", () => {
 });
 
 describe("a checkpoint ahead of the committed offset", () => {
-  it("may be another's, who went on meanwhile: then nothing is touched", async () => {
+  it("is looked at again only by who still owns the partition: an owner is not to be fenced by who was one", async () => {
+    const { acquire: acquired, calls } = surroundings({ head: head({ highest: 80 }), isMember: false });
+    await expect(acquired()).rejects.toThrow(new IndefiniteError("the partition is somebody else's now"));
+    expect(calls.slice(5)).toEqual(["confirm"]);
+  });
+
+  it("may be another's, who went on meanwhile: what that one committed shows after fencing once more", async () => {
     const { acquire: acquired, calls } = surroundings({
       committed: [60, 80],
       head: head({ watermark: 80, highest: 80 }),
@@ -148,7 +160,7 @@ describe("a checkpoint ahead of the committed offset", () => {
     await expect(acquired()).rejects.toThrow(
       new IndefiniteError("the committed offset is 80, and was 60 after fencing: somebody else went on"),
     );
-    expect(calls).toEqual(["fence", "committed", "bounds", "acquire", "committed"]);
+    expect(calls.slice(5)).toEqual(["confirm", "fence", "committed"]);
   });
 
   it.each([0, 40])(
@@ -162,10 +174,22 @@ describe("a checkpoint ahead of the committed offset", () => {
     },
   );
 
-  it("means that offsets were set back, when the offset stays: the state is rebuilt", async () => {
+  it("means that offsets were set back, when the offset stays and so does the store: the state is rebuilt", async () => {
     const { acquire: acquired, calls } = surroundings({ committed: [60], head: head({ highest: 61 }) });
     expect(await acquired()).toMatchObject({ recovery: { readFrom: 0, emitFrom: 60, startsOver: true } });
-    expect(calls.slice(4)).toEqual(["committed", "bounds", "reset to 0 g3", "note start 1 at 0"]);
+    const seenAgain = ["confirm", "fence", "committed", "note start 1 at 40", "bounds"];
+    expect(calls.slice(5)).toEqual([...seenAgain, "reset to 0 g3", "note start 1 at 0"]);
+  });
+
+  it("means nothing once the store is another's", async () => {
+    const { acquire: acquired, store } = surroundings({ committed: [null], attempts: BEFORE });
+    const noted: StartAttempts[] = [];
+    store.noteAttempts = (attempts) => {
+      noted.push(attempts);
+      return Promise.reject(new RefusedError("another owner"));
+    };
+    await expect(acquired()).rejects.toThrow(new RefusedError("another owner"));
+    expect(noted).toEqual([BEFORE]);
   });
 
   it("is none at the committed offset itself", async () => {
@@ -246,7 +270,7 @@ describe("a store that does not answer at the start", () => {
     const onSleep = (ending: AbortController): void => ending.abort();
     const { acquire: acquired, calls } = surroundings({ failures: [NO_ANSWER], onSleep });
     expect(await acquired()).toBeUndefined();
-    expect(calls).toEqual(["fence", "committed", "bounds", "sleep 100"]);
+    expect(calls).toEqual(["fence", "committed", "bounds", "settled", "sleep 100"]);
   });
 
   it("is done without, if so configured: all is rebuilt from the log, and nothing is asked of the store", async () => {
@@ -255,7 +279,7 @@ describe("a store that does not answer at the start", () => {
       recovery: { readFrom: 0, emitFrom: 60, startsOver: true },
       isDetached: true,
     });
-    expect(calls).toEqual(["fence", "committed", "bounds"]);
+    expect(calls).toEqual(["fence", "committed", "bounds", "settled"]);
     expect(events.slice(1)).toEqual([{ type: "failure", error: NO_ANSWER }]);
   });
 });

@@ -152,8 +152,8 @@ function markOf({ offset, value }: SourceRecord): CheckpointHead["mark"] {
   return { offset, crc: value === null ? 0 : crc32(value) };
 }
 
+/** `signal` has not aborted yet. */
 async function raceAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = (): void => resolve();
   signal.addEventListener("abort", stop, { once: true });

@@ -229,9 +229,11 @@ export class Ownership {
     const checkpointer = this.#checkpointer;
     checkpointer.rethrow();
     const isDue = checkpointer.isDue || checkpointer.isBehind;
-    if (isDue && this.#isAhead) await this.#commit();
-    if (isDue) ensureCommitted(this.#position, this.#committed);
-    if (isDue) checkpointer.tick(this.#position, this.#last);
+    if (isDue) {
+      if (this.#isAhead) await this.#commit();
+      ensureCommitted(this.#position, this.#committed);
+      checkpointer.tick(this.#position, this.#last);
+    }
     if (isDue || this.#threads.hasGrown) this.#threads.trim(this.#options.hotBytes, checkpointer.canGo);
     this.#ports.listener({ type: "unflushed", bytes: checkpointer.unflushedBytes });
     if (!checkpointer.isBehind) return;

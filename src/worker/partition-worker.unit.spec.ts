@@ -74,7 +74,7 @@ function surroundings(rest: Partial<Surroundings> = {}) {
     },
     store: store as CheckpointStore,
     membership: { confirm: () => call("confirm", isMember(drain)) },
-    decisions: { read: () => call("decisions", []), version: 0 },
+    decisions: { settled: () => Promise.resolve(), read: () => call("decisions", []), version: 0 },
     clock: {
       now: () => time,
       async sleep(ms) {

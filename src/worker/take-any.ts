@@ -22,7 +22,8 @@ export async function takeAny<Source, Taken>(
       }
     }),
   );
-  const failed = ended.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
-  return ended.flatMap((end) => (end.status === "fulfilled" ? end.value : []));
+  return ended.flatMap((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
 }

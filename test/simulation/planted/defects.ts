@@ -12,8 +12,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "checkpoint before the commit",
     file: "worker/ownership.ts",
-    text: "if (isDue && this.#isAhead) await this.#commit();",
-    instead: "",
+    text: "if (isDue) {\n      if (this.#isAhead) await this.#commit();",
+    instead: "if (isDue) {",
   },
   {
     name: "committed offset read before fencing",

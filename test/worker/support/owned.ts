@@ -142,6 +142,7 @@ export async function owned(given: Given, arrivals: readonly Arrival[], told = n
       },
     },
     decisions: {
+      settled: () => Promise.resolve(),
       read: () => Promise.resolve([...told.decisions]),
       get version() {
         return told.version;
