@@ -26,7 +26,7 @@ interface Prepared {
   readonly response: object;
 }
 
-/** What kafkajs takes for an encoder of its own. */
+/** What kafkajs takes for an encoder of its own: it copies the bytes at once into the request's. */
 interface Encoded {
   readonly buf: Buffer;
   readonly buffer: Buffer;
@@ -81,11 +81,23 @@ function writingOwnBatches(broker: Broker): Broker {
 function withOwnBatch(prepared: Prepared, asked: ProduceRequest): Prepared {
   const { apiVersion } = prepared.request;
   if (apiVersion < FIRST_VERSION || apiVersion > LAST_VERSION || !canWrite(asked)) return prepared;
-  const encode = (): Promise<Encoded> => {
-    const bytes = produceBytes(asked, Date.now());
-    return Promise.resolve({ buf: bytes, buffer: bytes });
+  const written: Encoded = {
+    buf: memory,
+    get buffer() {
+      return produceBytes(asked, Date.now(), memoryOf);
+    },
   };
-  return { ...prepared, request: { ...prepared.request, encode } };
+  return { ...prepared, request: { ...prepared.request, encode: () => Promise.resolve(written) } };
+}
+
+/** Serves one request after the other, since each is copied as soon as it is written; a very large one has its own. */
+let memory = Buffer.alloc(0);
+const KEPT_BYTES = 1024 * 1024;
+
+function memoryOf(bytes: number): Buffer {
+  if (bytes > KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes);
+  if (bytes > memory.length) memory = Buffer.allocUnsafeSlow(KEPT_BYTES);
+  return memory.subarray(0, bytes);
 }
 
 function canWrite({ compression, topicData }: ProduceRequest): boolean {
@@ -96,8 +108,8 @@ function canWrite({ compression, topicData }: ProduceRequest): boolean {
   );
 }
 
-/** The body of the request: transactional id, acks, timeout, and by topic and partition a batch. */
-export function produceBytes(asked: ProduceRequest, timestamp: number): Buffer {
+/** The body of the request, in memory that it is given: transactional id, acks, timeout, and by topic and partition a batch. */
+export function produceBytes(asked: ProduceRequest, timestamp: number, room: (bytes: number) => Buffer): Buffer {
   const { transactionalId, producerId, producerEpoch, acks, timeout, topicData } = asked;
   const isTransactional = typeof transactionalId === "string" && transactionalId !== "";
   const id = { producerId: BigInt(producerId), producerEpoch, isTransactional, timestamp };
@@ -113,7 +125,7 @@ export function produceBytes(asked: ProduceRequest, timestamp: number): Buffer {
     size += textBytes(topic) + 4;
     for (const { batch } of batches) size += 4 + 4 + batch.bytes;
   }
-  const bytes = Buffer.allocUnsafe(size);
+  const bytes = room(size);
   let at = writeText(bytes, 0, transactionalId);
   at = bytes.writeInt16BE(acks, at);
   at = bytes.writeInt32BE(timeout, at);

@@ -19,12 +19,17 @@ export class RawLines {
     this.#maxBytes = maxBytes;
   }
 
-  /** The lines that end in a chunk. Their bytes are copies. */
+  /** The lines that end in a chunk, as long as the chunk is valid: what lies in it is not copied. */
   *of(chunk: Buffer): Iterable<RawLine> {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#take(chunk.subarray(start, end));
-      yield this.#end();
+      const part = chunk.subarray(start, end);
+      if (this.#bytes === 0 && part.length <= this.#maxBytes) {
+        yield { type: "line", line: part };
+      } else {
+        this.#take(part);
+        yield this.#end();
+      }
       start = end + 1;
     }
     this.#take(chunk.subarray(start));

@@ -3,19 +3,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type RawLine, RawLines } from "./raw-lines.ts";
 
+const line = (text: string | Buffer): RawLine => ({ type: "line", line: Buffer.from(text) });
+
 /** The lines of a content that comes in pieces, and what follows the last newline. */
 function linesOf(pieces: readonly (string | Buffer)[], maxBytes = 1000) {
   const splitter = new RawLines(maxBytes);
   const lines: RawLine[] = [];
   for (const piece of pieces) {
     const chunk = Buffer.from(piece);
-    lines.push(...splitter.of(chunk));
-    chunk.fill(0); // chunks are used again
+    for (const raw of splitter.of(chunk)) lines.push(raw.type === "line" ? line(raw.line) : raw);
+    chunk.fill(0); // chunks are used again, and lines are valid as long as theirs
   }
   return { lines, rest: splitter.rest() };
 }
-
-const line = (text: string): RawLine => ({ type: "line", line: Buffer.from(text) });
 
 describe("the lines of a file", () => {
   it("are verbatim, empty ones and carriage returns included", () => {

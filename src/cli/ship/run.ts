@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import { PublishError, TopicsError } from "../../kafka/index.ts";
 import { RecordMaker } from "../../producer/index.ts";
 import { loadRedactor, type Redactor } from "../../redaction/index.ts";
@@ -32,6 +33,8 @@ export interface ShipCommand {
   readonly redact: string | null;
 }
 
+/** A sidecar stays small: by default V8 lets 60 MB more of garbage gather, for a tenth of the time. */
+const HEAP_GROWTH = "--heap-growing-percent=50";
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -41,6 +44,7 @@ export async function runShip(command: ShipCommand, settings: Settings): Promise
   const redactor = command.redact === null ? null : await loadRedactor(command.redact);
   if (command.dryRun) return await dryRun(paths, redactor, settings);
   demand(settings, "kafka.brokers", "schemaRegistry.url");
+  setFlagsFromString(HEAP_GROWTH);
   const stop = stopped();
   const report = new ShipReport({
     isTerminal: process.stderr.isTTY === true,
