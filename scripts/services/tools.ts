@@ -5,7 +5,7 @@ import { javaProgram } from "./java.ts";
 
 /** Kafka's console tools, under the names of its own scripts. */
 const TOOLS: Readonly<Record<string, string>> = {
-  "kafka-configs": "org.apache.kafka.tools.ConfigCommand",
+  "kafka-configs": "kafka.admin.ConfigCommand",
   "kafka-console-consumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
   "kafka-console-producer": "org.apache.kafka.tools.ConsoleProducer",
   "kafka-consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",

@@ -1,3 +1,4 @@
+import { TokenError } from "../kafka/index.ts";
 import { SinkStoreUnavailableError } from "../sinks/index.ts";
 import { RegistryUnavailableError, StoreUnavailableError } from "../worker/index.ts";
 import { CliError } from "./cli-error.ts";
@@ -27,8 +28,10 @@ export function unreachable(error: unknown, settings: Settings): CliError | unde
 }
 
 function serviceOf(chain: readonly Error[]) {
-  if (chain.some((error) => error.name.startsWith("KafkaJS")))
-    return { what: "Kafka", setting: "kafka.brokers", reason: undefined } as const;
+  if (chain.some((error) => error.name.startsWith("KafkaJS"))) {
+    const reason = chain.find((error) => error instanceof TokenError)?.message;
+    return { what: "Kafka", setting: "kafka.brokers", reason } as const;
+  }
   const store = chain.find((error) => error instanceof StoreUnavailableError);
   if (store !== undefined) return { what: "Redis", setting: "redis.url", reason: store.message } as const;
   const database = chain.find((error) => error instanceof SinkStoreUnavailableError);

@@ -22,6 +22,7 @@ export {
   RolloutPublisher,
 } from "./rollout-publisher.ts";
 export { SharedAdmin } from "./shared-admin.ts";
+export { TokenError } from "./token.ts";
 export { type CreatedTopics, TopicAdmin } from "./topic-admin.ts";
 export { noSuchTopic, type TopicDifference, TopicsError } from "./topic-differences.ts";
 export type { FetchOptions } from "./topic-fetcher.ts";

@@ -2,7 +2,7 @@ import { FencedError, IndefiniteError, type Outbox, type Output, type Transactio
 import type { KafkaClient } from "./client.ts";
 import { decisionMessage } from "./decision-record.ts";
 import { FENCED_TYPES, hasType, messageOf } from "./kafka-errors.ts";
-import { CompressionTypes } from "./kafkajs-enums.ts";
+import { CompressionTypes } from "./kafkajs-exports.ts";
 import { type OutgoingMessage, sendsOf } from "./sends.ts";
 import { settlesWithin } from "./time-limit.ts";
 import { TransactionalProducer, transactionalIdOf } from "./transactional-producer.ts";

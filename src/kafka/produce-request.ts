@@ -1,5 +1,5 @@
 import type { Broker, Cluster, Kafka, Message } from "kafkajs";
-import { CompressionTypes } from "./kafkajs-enums.ts";
+import { CompressionTypes } from "./kafkajs-exports.ts";
 import { SizedBatch } from "./record-batch-writer.ts";
 
 /** What kafkajs's producer asks a broker for. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Message } from "kafkajs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { crc32c } from "./crc32c.ts";
-import { CompressionTypes } from "./kafkajs-enums.ts";
+import { CompressionTypes } from "./kafkajs-exports.ts";
 import { type ProduceRequest, produceBytes } from "./produce-request.ts";
 
 interface KafkajsProduce {

@@ -2,7 +2,7 @@ import type { LogBounds, Offset } from "../worker/index.ts";
 import type { KafkaClient } from "./client.ts";
 import { GroupOffsets } from "./group-offsets.ts";
 import { FENCED_TYPES, hasType } from "./kafka-errors.ts";
-import { CompressionTypes } from "./kafkajs-enums.ts";
+import { CompressionTypes } from "./kafkajs-exports.ts";
 import { SharedAdmin } from "./shared-admin.ts";
 import { TransactionalProducer, transactionalIdOf } from "./transactional-producer.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Message, type PartitionerArgs, Partitioners, type Producer } from "kafkajs";
 import type { KafkaClient } from "./client.ts";
 import { hasType, isRetriable, messageOf } from "./kafka-errors.ts";
-import { CompressionTypes } from "./kafkajs-enums.ts";
+import { CompressionTypes } from "./kafkajs-exports.ts";
 import { SEND_BYTES, sizeOf } from "./sends.ts";
 import { ValueRing } from "./value-ring.ts";
 

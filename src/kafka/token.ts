@@ -1,3 +1,5 @@
+import { KafkaJSConnectionError } from "./kafkajs-exports.ts";
+
 /** Gets tokens by the client credentials flow of OAuth 2.0 (RFC 6749, 4.4). */
 export interface TokenSource {
   readonly tokenEndpoint: string;
@@ -36,20 +38,34 @@ export function tokenProvider(source: TokenSource, now: () => number = Date.now)
 
 async function fetchToken(source: TokenSource, now: () => number) {
   const asked = now();
-  const response = await fetch(source.tokenEndpoint, {
+  const { value, life } = tokenIn(source, await answerOf(source));
+  return { value, goodUntil: asked + life * 1000 * USED_LIFE };
+}
+
+async function answerOf(source: TokenSource): Promise<unknown> {
+  const { scope } = source;
+  const request = {
     method: "POST",
     headers: { authorization: `Basic ${basicCredentials(source)}`, accept: "application/json" },
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      ...(source.scope === undefined ? {} : { scope: source.scope }),
-    }),
+    body: new URLSearchParams({ grant_type: "client_credentials", ...(scope === undefined ? {} : { scope }) }),
     signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!response.ok) throw new TokenError(source, `answered ${response.status} ${response.statusText}`);
-  const answer: unknown = await response.json();
+  };
+  try {
+    const response = await fetch(source.tokenEndpoint, request);
+    if (!response.ok) throw new TokenError(source, `answered ${response.status} ${response.statusText}`);
+    return await response.json();
+  } catch (error) {
+    if (error instanceof TokenError || !(error instanceof Error)) throw error;
+    const { message } = error.cause instanceof Error ? error.cause : error;
+    // biome-ignore lint/style/useErrorCause: see TokenError
+    throw new TokenError(source, `gave no answer that could be read (${message})`);
+  }
+}
+
+function tokenIn(source: TokenSource, answer: unknown): { readonly value: string; readonly life: number } {
   const { access_token: value, expires_in: life = DEFAULT_LIFE_S } = Object(answer) as Record<string, unknown>;
   if (typeof value !== "string" || value === "") throw new TokenError(source, "answered without an access_token");
-  return { value, goodUntil: asked + Number(life) * 1000 * USED_LIFE };
+  return { value, life: Number(life) };
 }
 
 /** Both parts are form-encoded first (RFC 6749, 2.3.1). */
@@ -57,10 +73,11 @@ function basicCredentials({ clientId, clientSecret }: TokenSource): string {
   return Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret())}`).toString("base64");
 }
 
-/** The token endpoint gave no token. */
-class TokenError extends Error {
-  override readonly name = "TokenError";
-
+/**
+ * The token endpoint gave no token: for kafkajs a connection that failed, to be tried again. It has no cause, since kafkajs puts
+ * an error's cause in its place.
+ */
+export class TokenError extends KafkaJSConnectionError {
   constructor({ tokenEndpoint, clientId }: TokenSource, what: string) {
     super(`${tokenEndpoint} ${what}: check kafka.sasl.tokenEndpoint, scope, and the secret of client ${clientId}`);
   }

@@ -65,3 +65,17 @@ it("says what went wrong and where, and asks again the next time", async () => {
   await expect(token()).rejects.toThrow("answered without an access_token");
   expect(await token()).toBe("token");
 });
+
+it("says why there was no answer that could be read", async () => {
+  const page = createServer((_request, response) => response.end("<html>"));
+  page.listen(0, "127.0.0.1");
+  await once(page, "listening");
+  const tokenEndpoint = `http://127.0.0.1:${(page.address() as AddressInfo).port}/token`;
+  const why = async () => await tokenProvider({ tokenEndpoint, ...CLIENT })().catch(String);
+
+  expect(await why()).toContain(`${tokenEndpoint} gave no answer that could be read (Unexpected token '<'`);
+  page.closeAllConnections();
+  page.close();
+  await once(page, "close");
+  expect(await why()).toContain(`${tokenEndpoint} gave no answer that could be read (connect ECONNREFUSED`);
+});

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Admin } from "kafkajs";
 import { NO_LEADER } from "./cluster.ts";
 import { hasType } from "./kafka-errors.ts";
-import { ConfigResourceTypes } from "./kafkajs-enums.ts";
+import { ConfigResourceTypes } from "./kafkajs-exports.ts";
 import type { SharedAdmin } from "./shared-admin.ts";
 import { differencesOf, type FoundTopic, type TopicDifference, TopicsError } from "./topic-differences.ts";
 import type { TopicSpec } from "./topics.ts";

@@ -13,6 +13,12 @@ import { PATIENCE } from "./group.ts";
 
 const STOP_MS = 20_000;
 
+export interface Listener {
+  readonly name: string;
+  readonly protocol: "SSL" | "SASL_SSL";
+  readonly port: number;
+}
+
 /** A broker of a test's own, to be stopped and started, and with settings that the shared one does not have. */
 export class OwnKafka implements AsyncDisposable {
   readonly #place: Place;
@@ -48,6 +54,21 @@ export class OwnKafka implements AsyncDisposable {
     return new OwnKafka(other.#place, { ...other.#settings, ...joins });
   }
 
+  /** This broker, not started yet, with further listeners beside that for everybody. */
+  listeningAlso(listeners: readonly Listener[], settings: Readonly<Record<string, string>>): OwnKafka {
+    const { ports } = this.#place;
+    const at = (name: string, port: number) => `${name}://${kafka.url(port)}`;
+    const clients = [at("PLAINTEXT", portAt(ports, 0)), ...listeners.map(({ name, port }) => at(name, port))];
+    const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`);
+    return new OwnKafka(this.#place, {
+      ...this.#settings,
+      ...settings,
+      listeners: [...clients, at("CONTROLLER", portAt(ports, 1))].join(),
+      "advertised.listeners": clients.join(),
+      "listener.security.protocol.map": ["PLAINTEXT:PLAINTEXT", "CONTROLLER:PLAINTEXT", ...protocols].join(),
+    });
+  }
+
   get address(): string {
     return kafka.url(portAt(this.#place.ports, 0));
   }
@@ -59,8 +80,12 @@ export class OwnKafka implements AsyncDisposable {
     appendFileSync(join(this.#place.folder, "server.properties"), lines.join(""));
     this.#takeNodeId();
     this.#running = await startDetached(kafka.command(this.#place), this.#place.log);
-    const isHealthy = () => kafka.isHealthy(portAt(this.#place.ports, 0));
-    await vi.waitFor(async () => expect(await isHealthy()).toBe(true), PATIENCE);
+    const answers = async () => {
+      if (await kafka.isHealthy(portAt(this.#place.ports, 0))) return;
+      const complaints = readFileSync(this.#place.log, "utf8").match(/^.*\b(?:ERROR|Exception)\b.*$/gm) ?? [];
+      throw new Error(["the broker does not answer", ...complaints.slice(0, 5)].join("\n"));
+    };
+    await vi.waitFor(answers, PATIENCE);
   }
 
   /** The largest file that it may write, in bytes: as a disk that is full. The broker ends itself when it cannot write. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import kafkajs from "kafkajs";
 import { expect, vi } from "vitest";
 import { createKafka, type KafkaClient, topicEnds, topicNames } from "../../../src/kafka/index.ts";
-import { ConfigResourceTypes } from "../../../src/kafka/kafkajs-enums.ts";
+import { ConfigResourceTypes } from "../../../src/kafka/kafkajs-exports.ts";
 import { rolloutName, THREAD } from "../../support/cli.ts";
 import { Deployment, type Ended } from "./deployment.ts";
 import { PATIENCE } from "./group.ts";
