@@ -44,7 +44,7 @@ export function mutationPage({ files }: MutationReport): string {
 
 Written by \`npm run mutation\`: the code is changed in one place at a time, and the quick tests (vitest.mutation.config.ts) run. A change
 that no test notices is a hole in the tests, or changes nothing that can be seen. Changes of what runs once, when a module is loaded, are not
-tried: each would take a process of its own. All of it takes hours: of the folders here, those files were tried that are counted.
+tried: each would take a process of its own. All of it takes some 50 minutes on two cores.
 
 | folder | changes | noticed | not noticed | not tried | score, % |
 | --- | --- | --- | --- | --- | --- |

@@ -1,4 +1,5 @@
 import { type ISocketFactory, Kafka, type KafkaConfig as KafkajsConfig, logLevel, type RetryOptions } from "kafkajs";
+import { learnCodecs } from "./codecs.ts";
 import { type KafkaLogger, routedLog } from "./log-routing.ts";
 import { withOwnBatches } from "./produce-request.ts";
 import { type TokenSource, tokenProvider } from "./token.ts";
@@ -58,6 +59,8 @@ const TRANSACTIONAL_RETRY: RetryOptions = {
   maxRetryTime: 300,
   retries: 100,
 };
+
+learnCodecs();
 
 /** Clients of one cluster. They connect when they are used. */
 export function createKafka(config: KafkaConfig, logger: KafkaLogger): KafkaClient {
