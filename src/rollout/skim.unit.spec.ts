@@ -100,6 +100,21 @@ describe("ADR 0021: long lines that are parsed all the same", () => {
   });
 });
 
+describe("ADR 0021: what stands before a line tells nothing of it", () => {
+  const timed = (time: string): Buffer => long(`{"timestamp":"${time}","type":"zz","payload":{"cwd":"/"`);
+
+  it.each([
+    ["an escape in its time", timed(`${TIME}\\"`)],
+    ["a time longer than any", timed(" ".repeat(64))],
+  ])("in a line with %s", (_what, line) => {
+    for (const beginning of ["", "{}"]) {
+      const before = Buffer.from(`${beginning},"type":"turn_context","payload":{"cwd":"/"}}\n`);
+      const bytes = Buffer.concat([before, line]);
+      expect(skimLine(bytes, before.length, bytes.length, "legacy"), beginning).toBeUndefined();
+    }
+  });
+});
+
 describe("ADR 0021: what differs by the mode", () => {
   it("a compacted line has an effect in a legacy thread alone", () => {
     expect(skim(long(untyped("compacted")), "legacy")).toBeUndefined();
