@@ -51,13 +51,13 @@ export function skimLine(bytes: Buffer, start: number, end: number, mode: Histor
       return undefined;
     ordinal = Number(bytes.toString("latin1", digits, at));
   }
-  const kind = holds(bytes, at, KIND) ? at + KIND.length : -1;
-  const kindEnd = kind < 0 ? -1 : tokenEnd(bytes, kind);
-  if (kindEnd < 0) return undefined;
+  if (!holds(bytes, at, KIND)) return undefined;
+  const kind = at + KIND.length;
+  const kindEnd = tokenEnd(bytes, kind);
   const isTyped = holds(bytes, kindEnd, PAYLOAD_TYPE);
   if (!isTyped && !holds(bytes, kindEnd, PAYLOAD)) return undefined;
   const tagEnd = isTyped ? tokenEnd(bytes, kindEnd + PAYLOAD_TYPE.length) : kindEnd;
-  if (tagEnd < 0) return undefined;
+  // The hash only finds the candidate.
   const known = WITHOUT_EFFECT[mode].get(hashOf(bytes, kind, tagEnd + 1));
   if (known === undefined || !holds(bytes, kind, known.tag)) return undefined;
   // In a legacy thread a user message may be a hook prompt.
@@ -69,11 +69,11 @@ export function skimLine(bytes: Buffer, start: number, end: number, mode: Histor
 function isOfOtherRole(bytes: Buffer, typeEnd: number): boolean {
   let at = typeEnd;
   for (const member of BEFORE_ROLE) if (holds(bytes, at, member)) at = tokenEnd(bytes, at + member.length);
-  if (at < 0 || !holds(bytes, at, ROLE)) return false;
+  if (!holds(bytes, at, ROLE)) return false;
   return !holds(bytes, at + ROLE.length, USER) && tokenEnd(bytes, at + ROLE.length) > 0;
 }
 
-/** Whether these bytes stand there. */
+/** Whether these bytes stand there; nothing stands at −1. */
 function holds(bytes: Buffer, at: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
   return true;
