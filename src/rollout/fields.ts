@@ -149,7 +149,6 @@ function isPrintedNumber(text: string): boolean {
   if (/^-?\d+$/.test(text)) return true;
   const value = Number(text);
   const decimal = String(value);
-  if (text === "" || !Number.isFinite(value)) return false;
   if (text === decimal || text === `${decimal}.0`) return true;
   const isLong = Math.abs(value) >= 1e16 || Math.abs(value) < 1e-5;
   return isLong && text === value.toExponential().replace("+", "");
