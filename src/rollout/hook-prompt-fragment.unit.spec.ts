@@ -18,10 +18,15 @@ describe("rollout-format §6: a fragment is the first element of a text", () => 
     ["after a byte order mark", `\ufeff${body("b")}`],
     ["after blanks round a byte order mark", ` \ufeff ${body("b")}`],
     ["after an XML declaration", `<?xml version="1.0" encoding=x?>\n${body("b")}`],
-    ["after an instruction", `<?xml-x y?><??><?XML?>${body("b")}`],
+    ["after an XML declaration with blanks", `<?xml  version = "1.0" ?>${body("b")}`],
+    ["after an instruction", `<?xml-x y?><??><?XML?><?pi xml ?>${body("b")}`],
     ["after a comment", `<!-- -- > --> <!----><!-->x-->${body("b")}`],
     ["after a document type", `<!doctype h>${body("b")}`],
     ["after a document type with declarations", `<!DOCTYPE h ">" [<!E "]>"> <!-- ]> --> <?p ]> ?> [x]] >${body("b")}`],
+    ["after a document type with single quotes", `<!DOCTYPE h '>'>${body("b")}`],
+    ["after a document type with quotes in its comments", `<!DOCTYPE h [<!-- it's --><?p 5" ?>]>${body("b")}`],
+    ["after a document type with odd comments", `<!DOCTYPE h [<!--> ]> --><?> ]> ?>]>${body("b")}`],
+    ["after a document type with a bracket in a declaration", `<!DOCTYPE h [<!E ]> x]>${body("b")}`],
     ["after blank data", `&#32;<![CDATA[ ]]>${body("b")}`],
     ["with anything after it", `${body("b")}tail & <z></y><!-- `],
     ["with blanks in its tags", '<x\r\n\thook_run_id\n=\t"r" >b</x \n>'],
@@ -39,16 +44,21 @@ describe("rollout-format §6: a fragment is the first element of a text", () => 
     ["after a blank of Unicode that is none of XML", `<!---->\u00a0${body("b")}`],
     ["after an XML declaration without version", `<?xml encoding="x"?>${body("b")}`],
     ["after an XML declaration of an unknown version", `<?xml version="1.2"?>${body("b")}`],
+    ["after an XML declaration with a version in a value", `<?xml a="xml version='1.0'"?>${body("b")}`],
     ["after an open instruction", `<?x>${body("b")}`],
     ["after an open comment", `<!-->${body("b")}`],
     ["after a document type without name", `<!DOCTYPE >${body("b")}`],
     ["after an open document type", `<!DOCTYPE h [>${body("b")}`],
+    ["after a document type with an open comment", `<!DOCTYPE h [<!-- ]>${body("b")}`],
+    ["after a document type with an open instruction", `<!DOCTYPE h [<?p ]>${body("b")}`],
     ["after an unknown declaration", `<!X>${body("b")}`],
     ["self-closing", '<h hook_run_id="r"/>'],
     ["without end tag", '<h hook_run_id="r">b'],
     ["with an open end tag", '<h hook_run_id="r">b</h'],
     ["with another end tag", '<h hook_run_id="r">b</H>'],
     ["with a blank before the name of its end tag", '<h hook_run_id="r">b</ h>'],
+    ["with a blank for the name of its end tag", '< hook_run_id="r">b</ >'],
+    ["with an open tag in it", '<h hook_run_id="r">b<i'],
     ["with an attribute in its end tag", '<h hook_run_id="r">b</h a="1">'],
     ["with a form feed for a blank", '<h\fhook_run_id="r">b</h>'],
     ["nowhere", "plain text"],
@@ -187,6 +197,7 @@ describe("rollout-format §6: elements inside are passed over, unless they part 
     "<b>x</c>a",
     "<b><c></b></c>a",
     "<b>&bad;</b>a",
+    "<b>&bad;a",
     "<b/ >a",
     "<>a",
   ])("%j has none", (xml) => expect(textOf(body(xml))).toBeUndefined());
@@ -194,6 +205,7 @@ describe("rollout-format §6: elements inside are passed over, unless they part 
   it.each([
     ['<h hook_run_id="r"> <$text> b </$text><c/></h>', { text: " b ", hookRunId: "r" }],
     ['<h hook_run_id="r"><p:$text x=y><!-- --></p:$text></h>', { text: "", hookRunId: "r" }],
+    ['<h hook_run_id="r"><$text/></h>', { text: "", hookRunId: "r" }],
     ["<h>b<@hook_run_id> r\n</@hook_run_id></h>", { text: "b", hookRunId: " r\n" }],
   ])("one named like a field of the fragment is that field: %s", (xml, fragment) =>
     expect(parseHookPromptFragment(xml)).toEqual(fragment),
@@ -203,9 +215,13 @@ describe("rollout-format §6: elements inside are passed over, unless they part 
     '<h hook_run_id="r"><$text>a</$text>b</h>',
     '<h hook_run_id="r"><$text>a</$text><$text>b</$text></h>',
     '<h hook_run_id="r"><$text>a<b/></$text></h>',
+    '<h hook_run_id="r"><$text>a<$text></h>',
+    '<h hook_run_id="r"><$text>a</i></h>',
+    '<h hook_run_id="r"><$text>a',
+    '<h hook_run_id="r"><$text>',
     '<h hook_run_id="r"><@hook_run_id>r</@hook_run_id>b</h>',
     "<h>b<@hook_run_id/></h>",
-  ])("which may not come twice, hold elements, or be a blank id: %s", (xml) =>
+  ])("which may not come twice, hold elements, stay open, or be a blank id: %s", (xml) =>
     expect(parseHookPromptFragment(xml)).toBeUndefined(),
   );
 });
@@ -218,6 +234,9 @@ describe("rollout-format §6: XML 1.1 knows further line ends", () => {
     ["a&#x85;b", "a\u0085b"],
     ["<![CDATA[a\u0085b]]>", "a\nb"],
   ])("the text of %j is %j", (xml, text) => expect(textOf(declared(body(xml)))).toBe(text));
+
+  it("in a text right before the declaration, too", () =>
+    expect(textOf(body('a\u0085<!-- --><?xml version="1.1"?>'))).toBe("a\n"));
 
   it("they are blanks in a hook_run_id", () =>
     expect(idOf(declared(tag('hook_run_id="a\u0085b\u2028c\r\u0085d"')))).toBe("a b c d"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decode, lineOf } from "../../test/support/decoding.ts";
+import { decode, expectRejection, lineOf } from "../../test/support/decoding.ts";
 
 const OPEN = '<hook_prompt hook_run_id="r">';
 const CLOSE = "</hook_prompt>";
@@ -47,6 +47,15 @@ describe("rollout-format §6: a hook prompt is a user message of fragments only"
 
   it("an ordinary message takes a rollout index and has no effect", () =>
     expect(decodeMessage({ content: [text("hello")] })).toMatchObject(NOT_A_PROMPT));
+
+  it.each([
+    ["phase", "unknown-value", { phase: "zz" }],
+    ["status", "wrong-type", { status: 5 }],
+    ["image_url", "missing-field", { content: [{ type: "input_image" }] }],
+  ])("ADR 0021: it is refused for a malformed %s, in a legacy thread alone", (field, reason, members) => {
+    expectRejection(decodeMessage(members), reason, field);
+    expect(decodeMessage(members, "paginated")).toMatchObject(NOT_A_PROMPT);
+  });
 
   it("paginated §1: in a paginated thread it has no effect", () =>
     expect(decodeMessage({ content: [text(fragment("a"))] }, "paginated")).toMatchObject(NOT_A_PROMPT));
