@@ -55,7 +55,7 @@ function readAttributes(tokens: XmlTokens, { attributes }: StartTag, fields: Fie
     if (key === undefined || keys.has(key)) return false;
     at = ATTRIBUTE.lastIndex;
     keys.add(key);
-    const name = `@${key === "xmlns" || key.startsWith("xmlns:") ? key : localName(key)}`;
+    const name = `@${key.startsWith("xmlns:") ? key : localName(key)}`;
     if (name === HOOK_RUN_ID && !fields.set(name, tokens.attributeValue(double ?? single ?? ""))) return false;
   }
   return true;
