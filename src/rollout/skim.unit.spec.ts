@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HistoryMode } from "./index.ts";
+import { type HistoryMode, LineDecoder } from "./index.ts";
 import { skimLine } from "./skim.ts";
 
 const TIME = "2026-06-05T10:00:00.000Z";
@@ -113,6 +113,20 @@ describe("ADR 0021: what stands before a line tells nothing of it", () => {
       expect(skimLine(bytes, before.length, bytes.length, "legacy"), beginning).toBeUndefined();
     }
   });
+});
+
+describe("ADR 0021: what is skimmed is not examined any further", () => {
+  const twice = `${typed("event_msg", "exec_command_output_delta")},"type":"task_started","turn_id":"t"`;
+  const bytes = long(twice);
+
+  it("so a type that comes twice is the first one", () =>
+    expect(new LineDecoder().decode(bytes, 0, bytes.length, "legacy")).toEqual(neutral(false)));
+
+  it("unless the decoder is told to parse every line: the last one", () =>
+    expect(new LineDecoder({ skims: false }).decode(bytes, 0, bytes.length, "legacy")).toMatchObject({
+      outcome: "event",
+      event: { type: "task_started", turnId: "t" },
+    }));
 });
 
 describe("ADR 0021: what differs by the mode", () => {
