@@ -83,6 +83,7 @@ describe("ADR 0021: long lines that are parsed all the same", () => {
   it.each([
     ["begins otherwise", ` ${beginning}`],
     ["begins with its kind", `{"type":"turn_context","timestamp":"${TIME}","payload":{"cwd":"/"`],
+    ["names its kind otherwise", `{"timestamp":"${TIME}","kind":"turn_context","payload":{"cwd":"/"`],
     ["has something between", `{"timestamp":"${TIME}","x":1,"type":"turn_context","payload":{"cwd":"/"`],
     ["has a space between", `{"timestamp":"${TIME}", "type":"turn_context","payload":{"cwd":"/"`],
     ["has no object in it", `{"timestamp":"${TIME}","type":"turn_context","payload":["a"`],
