@@ -19,15 +19,14 @@ export class LineScanner {
    * document that `decodeScanned` goes on with; or undefined for a line that is left to `LineDecoder.decode`.
    */
   scan(bytes: Buffer, start: number, end: number): NeutralLine | JsonDocument | undefined {
-    const paginated = skimLine(bytes, start, end, "paginated");
-    const legacy = skimLine(bytes, start, end, "legacy");
-    if (paginated !== undefined && paginated.counted === legacy?.counted) return paginated;
+    const skimmed = skimLine(bytes, start, end);
+    if (skimmed !== undefined && isSame(skimmed.legacy, skimmed.paginated)) return skimmed.legacy;
     const doc = this.#line;
     if (end - start > WHOLE_UP_TO_BYTES || !scan(doc, bytes, start, end, MAX_DEPTH)) return undefined;
-    // What one mode skims it does not examine further: that mode is to decide.
-    if (paginated !== undefined || legacy !== undefined) return doc;
     try {
-      return this.#neutral() ?? doc;
+      const neutral = this.#neutral();
+      // What one mode skims it does not examine further: that mode is to decide.
+      return neutral !== undefined && isSame(neutral, skimmed?.paginated ?? neutral) ? neutral : doc;
     } catch (error) {
       if (error instanceof RejectedLineError) return doc;
       throw error;
@@ -43,4 +42,8 @@ export class LineScanner {
     const { event, counted, known } = readEvent(kind, whole, "legacy");
     return event === null ? { outcome: "neutral", counted, known, ordinal: ordinalAt(doc, ordinal) } : undefined;
   }
+}
+
+function isSame(one: NeutralLine | undefined, other: NeutralLine | undefined): boolean {
+  return one?.counted === other?.counted && one?.known === other?.known && one?.ordinal === other?.ordinal;
 }

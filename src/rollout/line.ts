@@ -46,7 +46,7 @@ export class LineDecoder {
   decode(bytes: Buffer, start: number, end: number, mode: HistoryMode, isKnownUtf8 = false): DecodedLine {
     if (!isKnownUtf8 && !isUtf8(bytes.subarray(start, end)))
       return { outcome: "rejected", reason: "not-utf8", offset: 0, message: "the line is not UTF-8" };
-    const skimmed = this.#skims ? skimLine(bytes, start, end, mode) : undefined;
+    const skimmed = this.#skims ? skimLine(bytes, start, end)?.[mode] : undefined;
     return skimmed ?? this.#parse(bytes, start, end, mode);
   }
 
@@ -63,7 +63,7 @@ export class LineDecoder {
 
   /** Decodes a line for which a `LineScanner` answered a document: its values stand in `nodes` from `base` on. */
   decodeScanned({ bytes, start, end, nodes, base }: ScannedLine, mode: HistoryMode): DecodedLine {
-    const skimmed = this.#skims ? skimLine(bytes, start, end, mode) : undefined;
+    const skimmed = this.#skims ? skimLine(bytes, start, end)?.[mode] : undefined;
     if (skimmed !== undefined) return skimmed;
     this.#line.adopt(bytes, nodes, base);
     return this.#readOrReject(true, start, mode);

@@ -24,6 +24,7 @@ const MAX_TOKEN_BYTES = 64;
 const MAX_ORDINAL_DIGITS = 15;
 
 const TIMESTAMP = '{"timestamp":"';
+const TIMESTAMP_BYTES = Buffer.from(TIMESTAMP);
 const ORDINAL = ',"ordinal":';
 const KIND = ',"type":"';
 const PAYLOAD = '","payload":{';
@@ -32,12 +33,15 @@ const USER = 'user"';
 const BEFORE_ROLE = ['","status":"', '","id":"'];
 const PAYLOAD_TYPE = '","payload":{"type":"';
 
+/** A line without effect, for each mode in which it has none. */
+export type SkimmedLine = Readonly<Record<HistoryMode, NeutralLine | undefined>>;
+
 /**
  * Most lines have no effect, and most of those tell so in their first hundred bytes, in the order in which Codex writes them:
  * time stamp, ordinal, kind, payload type. They are not parsed any further (ADR 0021). Answers undefined for every other
- * line, and for one that does not end as a whole line does.
+ * line, for one that does not end as a whole line does, and for one in which another begins: it was torn.
  */
-export function skimLine(bytes: Buffer, start: number, end: number, mode: HistoryMode): NeutralLine | undefined {
+export function skimLine(bytes: Buffer, start: number, end: number): SkimmedLine | undefined {
   if (end - start < SHORTEST_SKIMMED_BYTES) return undefined;
   if (bytes[end - 1] !== CLOSE || bytes[end - 2] !== CLOSE || !holds(bytes, start, TIMESTAMP)) return undefined;
   const stampEnd = tokenEnd(bytes, start + TIMESTAMP.length);
@@ -58,11 +62,23 @@ export function skimLine(bytes: Buffer, start: number, end: number, mode: Histor
   if (!isTyped && !holds(bytes, kindEnd, PAYLOAD)) return undefined;
   const tagEnd = isTyped ? tokenEnd(bytes, kindEnd + PAYLOAD_TYPE.length) : kindEnd;
   // The hash only finds the candidate.
-  const known = WITHOUT_EFFECT[mode].get(hashOf(bytes, kind, tagEnd + 1));
-  if (known === undefined || !holds(bytes, kind, known.tag)) return undefined;
+  const known = WITHOUT_EFFECT.get(hashOf(bytes, kind, tagEnd + 1));
+  if (known === undefined || !holds(bytes, kind, known.tag) || isTorn(bytes, start, end)) return undefined;
   // In a legacy thread a user message may be a hook prompt.
-  if (mode === "legacy" && known.tag === MESSAGE && !isOfOtherRole(bytes, tagEnd)) return undefined;
-  return ordinal === null ? known.line : { ...known.line, ordinal };
+  const isUsers = known.tag === MESSAGE && !isOfOtherRole(bytes, tagEnd);
+  if (ordinal === null && !isUsers) return known.lines;
+  const { legacy, paginated } = known.lines;
+  return { legacy: isUsers ? undefined : numbered(legacy, ordinal), paginated: numbered(paginated, ordinal) };
+}
+
+function numbered(line: NeutralLine | undefined, ordinal: number | null): NeutralLine | undefined {
+  return line === undefined || ordinal === null ? line : { ...line, ordinal };
+}
+
+/** Whether another line begins inside this one, as where a writer died in the middle of a line and one went on behind it. */
+function isTorn(bytes: Buffer, start: number, end: number): boolean {
+  const next = bytes.indexOf(TIMESTAMP_BYTES, start + 1);
+  return next >= 0 && next < end;
 }
 
 /** Whether a message says, right after its type, or its status and id, that it is not the user's. */
@@ -100,24 +116,28 @@ const MESSAGE = `response_item${PAYLOAD_TYPE}message"`;
 interface Skimmable {
   /** The bytes of the line from its kind to its payload's type, with the quote behind. */
   readonly tag: string;
-  readonly line: NeutralLine;
+  readonly lines: SkimmedLine;
 }
 
-/** Known lines without effect, by the hash of their tag. */
-const WITHOUT_EFFECT: Readonly<Record<HistoryMode, ReadonlyMap<number, Skimmable>>> = {
-  legacy: byHash(linesWithoutEffect("legacy")),
-  paginated: byHash(linesWithoutEffect("paginated")),
-};
+/** Known lines without effect in one of the modes, by the hash of their tag. */
+const WITHOUT_EFFECT: ReadonlyMap<number, Skimmable> = byHash(
+  linesWithoutEffect("legacy"),
+  linesWithoutEffect("paginated"),
+);
 
-function byHash(lines: ReadonlyMap<string, boolean>): Map<number, Skimmable> {
+function byHash(legacy: ReadonlyMap<string, boolean>, paginated: ReadonlyMap<string, boolean>): Map<number, Skimmable> {
   const table = new Map<number, Skimmable>();
-  for (const [text, counted] of lines) {
+  for (const text of new Set([...legacy.keys(), ...paginated.keys()])) {
     const tag = `${text}"`;
     const hash = hashOf(Buffer.from(tag), 0, tag.length);
     if (table.has(hash)) throw new Error(`two kinds of lines have one hash: ${tag} and ${table.get(hash)?.tag}`);
-    table.set(hash, { tag, line: { outcome: "neutral", counted, known: true, ordinal: null } });
+    table.set(hash, { tag, lines: { legacy: neutral(legacy.get(text)), paginated: neutral(paginated.get(text)) } });
   }
   return table;
+}
+
+function neutral(counted: boolean | undefined): NeutralLine | undefined {
+  return counted === undefined ? undefined : { outcome: "neutral", counted, known: true, ordinal: null };
 }
 
 function hashOf(bytes: Buffer, from: number, to: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type HistoryMode, LineDecoder } from "./index.ts";
+import { type HistoryMode, LineDecoder, type NeutralLine } from "./index.ts";
 import { skimLine } from "./skim.ts";
 
 const TIME = "2026-06-05T10:00:00.000Z";
@@ -12,10 +12,10 @@ function long(beginning: string, bytes = SHORTEST, end = '"}}'): Buffer {
   return Buffer.from(opened + "x".repeat(bytes - opened.length - end.length) + end);
 }
 
-function skim(line: Buffer, mode: HistoryMode = "legacy"): ReturnType<typeof skimLine> {
+function skim(line: Buffer, mode: HistoryMode = "legacy"): NeutralLine | undefined {
   // It stands in the middle of a file.
-  const bytes = Buffer.concat([Buffer.from("{}\n"), line, Buffer.from("\n{}")]);
-  return skimLine(bytes, 3, 3 + line.length, mode);
+  const bytes = Buffer.concat([Buffer.from("{}\n"), line, Buffer.from(`\n${untyped("turn_context")}}}`)]);
+  return skimLine(bytes, 3, 3 + line.length)?.[mode];
 }
 
 const typed = (kind: string, type: string): string =>
@@ -94,6 +94,12 @@ describe("ADR 0021: long lines that are parsed all the same", () => {
     expect(skim(long(other))).toBeUndefined();
   });
 
+  it("one that is torn: a second line begins in it", () => {
+    const torn = (rest: string): Buffer => long(`${beginning},"text":"cut off${rest}`);
+    expect(skim(torn(untyped("turn_context")))).toBeUndefined();
+    expect(skim(torn('{\\"timestamp\\":\\"'))).toBeDefined();
+  });
+
   it("one whose time is longer than any", () => {
     const timed = (time: string): Buffer => long(`{"timestamp":"${time}","type":"turn_context","payload":{"cwd":"/"`);
     expect(skim(timed(" ".repeat(63)))).toBeDefined();
@@ -111,7 +117,7 @@ describe("ADR 0021: what stands before a line tells nothing of it", () => {
     for (const beginning of ["", "{}"]) {
       const before = Buffer.from(`${beginning},"type":"turn_context","payload":{"cwd":"/"}}\n`);
       const bytes = Buffer.concat([before, line]);
-      expect(skimLine(bytes, before.length, bytes.length, "legacy"), beginning).toBeUndefined();
+      expect(skimLine(bytes, before.length, bytes.length), beginning).toBeUndefined();
     }
   });
 });
