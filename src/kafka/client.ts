@@ -1,7 +1,16 @@
-import { type ISocketFactory, Kafka, type KafkaConfig as KafkajsConfig, logLevel, type RetryOptions } from "kafkajs";
+import {
+  type Cluster,
+  type ISocketFactory,
+  Kafka,
+  type KafkaConfig as KafkajsConfig,
+  logLevel,
+  type RetryOptions,
+} from "kafkajs";
 import { learnCodecs } from "./codecs.ts";
+import { withClusters } from "./kafkajs-clusters.ts";
 import { type KafkaLogger, routedLog } from "./log-routing.ts";
-import { withOwnBatches } from "./produce-request.ts";
+import { failOrphans } from "./orphaned-requests.ts";
+import { writeOwnBatches } from "./produce-request.ts";
 import { type TokenSource, tokenProvider } from "./token.ts";
 
 /** How to reach a cluster. Files are read by the caller. */
@@ -76,9 +85,14 @@ export function createKafka(config: KafkaConfig, logger: KafkaLogger): KafkaClie
     ...(config.socketFactory === undefined ? {} : { socketFactory: config.socketFactory }),
   };
   return {
-    kafka: withOwnBatches(new Kafka(base)),
-    transactional: withOwnBatches(new Kafka({ ...base, retry: TRANSACTIONAL_RETRY })),
+    kafka: withClusters(new Kafka(base), adapt),
+    transactional: withClusters(new Kafka({ ...base, retry: TRANSACTIONAL_RETRY }), adapt),
   };
+}
+
+function adapt(cluster: Cluster): void {
+  writeOwnBatches(cluster);
+  failOrphans(cluster);
 }
 
 function saslOf(sasl: SaslConfig): NonNullable<KafkajsConfig["sasl"]> {

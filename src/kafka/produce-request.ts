@@ -1,4 +1,4 @@
-import type { Broker, Cluster, Kafka, Message } from "kafkajs";
+import type { Broker, Cluster, Message } from "kafkajs";
 import { CompressionTypes } from "./kafkajs-exports.ts";
 import { SizedBatch } from "./record-batch-writer.ts";
 
@@ -44,24 +44,13 @@ const FIRST_VERSION = 3;
 const LAST_VERSION = 7;
 
 /**
- * Has producers of this client write their record batches here: kafkajs makes several buffers for each record, which is most
+ * Has producers on this cluster write their record batches here: kafkajs makes several buffers for each record, which is most
  * of what producing costs it (ADR 0055). What is compressed, or has times of its own, kafkajs writes.
  */
-export function withOwnBatches(kafka: Kafka): Kafka {
-  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
-  if (name === undefined) throw new Error("kafkajs no longer makes its clusters as 2.2.4 does: pin that");
-  const clients = kafka as unknown as Record<symbol, (options: unknown) => Cluster>;
-  const createCluster = clients[name];
-  clients[name] = (options) => {
-    const cluster = createCluster?.(options) as Cluster;
-    const findBroker = cluster.findBroker.bind(cluster);
-    cluster.findBroker = async (node) => writingOwnBatches(await findBroker(node));
-    return cluster;
-  };
-  return kafka;
+export function writeOwnBatches(cluster: Cluster): void {
+  const findBroker = cluster.findBroker.bind(cluster);
+  cluster.findBroker = async (node) => writingOwnBatches(await findBroker(node));
 }
-
-const CREATE_CLUSTER = "private:Kafka:createCluster";
 
 /** Lookups that were replaced: a broker gets a new one whenever it is connected. */
 const own = new WeakSet<LookupRequest>();

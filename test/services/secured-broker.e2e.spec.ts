@@ -5,10 +5,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { freePorts } from "../../scripts/services/ports.ts";
 import { OBSERVER_NAMES } from "../../src/projections/index.ts";
 import { Deployment, servicesEnv } from "./support/deployment.ts";
+import { PATIENCE } from "./support/group.ts";
 import { OwnKafka } from "./support/own-kafka.ts";
 import { byThread, projected } from "./support/projected.ts";
 import { publishedMutations } from "./support/verifier.ts";
@@ -57,6 +58,15 @@ describe("a broker that asks who is there", async () => {
   const tokens = tokenEndpoint();
   const services = servicesEnv();
 
+  /** What the topics hold of the samples is what `project` makes of them. */
+  const holdsAll = async (deployment: Deployment): Promise<void> => {
+    const expected = await projected(deployment, SAMPLES);
+    for (const name of OBSERVER_NAMES) {
+      const topic = `${deployment.prefix}.${OUTPUTS[name].topic}`;
+      const found = await publishedMutations(topic, { ...deployment.env, KAFKA_BROKERS: kafka.address });
+      expect(byThread(found)).toEqual(byThread(expected.get(name) ?? []));
+    }
+  };
   const deploymentWith = (port: number, env: Readonly<Record<string, string>>): Deployment =>
     new Deployment({
       ...services,
@@ -113,12 +123,29 @@ describe("a broker that asks who is there", async () => {
     await deployment.run("ship", "--once", SAMPLES);
     await deployment.run("worker", "--once", ...OBSERVER_NAMES.flatMap((name) => ["--observer", name]));
 
-    const expected = await projected(deployment, SAMPLES);
-    for (const name of OBSERVER_NAMES) {
-      const topic = `${deployment.prefix}.${OUTPUTS[name].topic}`;
-      const found = await publishedMutations(topic, { ...deployment.env, KAFKA_BROKERS: kafka.address });
-      expect(byThread(found)).toEqual(byThread(expected.get(name) ?? []));
-    }
+    await holdsAll(deployment);
+  });
+
+  it("and a worker that gets no token for a while: it is unready and says why, and goes on when it gets one", async () => {
+    const deployment = deploymentWith(secure, withToken());
+    await deployment.setUp();
+    await deployment.run("ship", "--once", SAMPLES);
+    const worker = deployment.worker(...OBSERVER_NAMES);
+    const answers = (status: number, body: RegExp) =>
+      vi.waitFor(async () => {
+        expect(await worker.ask("/readyz")).toEqual({ status, body: expect.stringMatching(body) as string });
+      }, PATIENCE);
+    await answers(200, /./);
+    tokens.close();
+    await kafka.stop("SIGKILL");
+    await kafka.start();
+    await answers(503, /joins it again: \S+\/token gave no answer that could be read/);
+
+    await tokens.open();
+
+    await answers(200, /./);
+    await vi.waitFor(() => holdsAll(deployment), PATIENCE);
+    expect(await worker.drain()).toBe(0);
   });
 
   it.each([
@@ -165,18 +192,25 @@ function tokenEndpoint() {
       response.writeHead(401).end();
       return;
     }
+    // Good for long, and to be replaced soon.
     const issued = Math.floor(Date.now() / 1000);
     const parts = [{ alg: "none" }, { sub: USER, scope: "history", iat: issued, exp: issued + 300 }];
     const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ access_token: `${text}.`, token_type: "bearer", expires_in: 300 }));
+    response.end(JSON.stringify({ access_token: `${text}.`, token_type: "bearer", expires_in: 1 }));
   });
+  let port = 0;
   return {
-    url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    url: () => `http://127.0.0.1:${port}/token`,
+    /** Where it was before, once it was open. */
     open: async () => {
-      server.listen(0, "127.0.0.1");
+      server.listen(port, "127.0.0.1");
       await once(server, "listening");
+      port = (server.address() as AddressInfo).port;
     },
-    close: () => server.close(),
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }

@@ -9,6 +9,7 @@ import { DEFAULT_SINK_OPTIONS, PartitionSink, SinkHaltError, type SinkListener }
 import type { Log, SinkTelemetry } from "../../telemetry/index.ts";
 import { systemClock } from "../../time/index.ts";
 import { aborted } from "../aborted.ts";
+import { messageOf } from "../terminal.ts";
 import { GroupLag } from "./group-lag.ts";
 import type { SinkServices } from "./services.ts";
 
@@ -129,7 +130,7 @@ export class SinkRunner {
         break;
       case "left":
         this.#assigned = null;
-        this.#telemetry.block(GROUP, "lost its consumer group and joins it again");
+        this.#telemetry.block(GROUP, `lost its consumer group and joins it again: ${messageOf(event.error)}`);
         this.#log.warn({ err: event.error, retryMs: event.retryMs }, "lost its group");
         break;
       case "heartbeat":

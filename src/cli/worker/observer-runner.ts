@@ -4,6 +4,7 @@ import type { Log, WorkerTelemetry } from "../../telemetry/index.ts";
 import { HaltError, type Offset, PartitionWorker } from "../../worker/index.ts";
 import { aborted } from "../aborted.ts";
 import { groupOf } from "../arguments.ts";
+import { messageOf } from "../terminal.ts";
 import { partitionPorts } from "./partition-ports.ts";
 import type { Services } from "./services.ts";
 
@@ -123,7 +124,10 @@ export class ObserverRunner {
         );
         break;
       case "left":
-        this.#telemetry.block(this.observer, `${this.observer}: lost its consumer group and joins it again`);
+        this.#telemetry.block(
+          this.observer,
+          `${this.observer}: lost its consumer group and joins it again: ${messageOf(event.error)}`,
+        );
         this.#log.warn({ err: event.error, retryMs: event.retryMs }, "lost its group");
         break;
       case "heartbeat":
