@@ -58,6 +58,13 @@ const errorInfo: Read<ErrorInfo> = (doc, node, name) => {
 
 const turnKinds = literal("review", "compact");
 
+/** As everywhere an object may stand for a text, but what is read of an info as a whole takes no `{}` for its value. */
+const turnKind: Read<"review" | "compact"> = (doc, node, name) => {
+  const [, value] = doc.isString(node) ? [] : (soleMember(doc, node, name) ?? []);
+  if (value !== undefined && doc.kind(value) !== NULL) throw wrongType(doc, value, name, "null");
+  return turnKinds(doc, node, name);
+};
+
 function taggedInfo(doc: JsonDocument, node: Node, name: string): ErrorInfo {
   const sole = soleMember(doc, node, name);
   if (sole === undefined) throw wrongType(doc, node, name, "an object with one key");
@@ -67,8 +74,8 @@ function taggedInfo(doc: JsonDocument, node: Node, name: string): ErrorInfo {
     return { kind: "http", name: key as HttpName, httpStatusCode };
   }
   if (key === "active_turn_not_steerable") {
-    const turnKind = new Fields(doc, value, key).required("turn_kind", turnKinds);
-    return { kind: "not-steerable", turnKind };
+    const kind = new Fields(doc, value, key).required("turn_kind", turnKind);
+    return { kind: "not-steerable", turnKind: kind };
   }
   const simple = simpleNames.get(key);
   if (simple !== undefined && doc.kind(value) !== NULL) throw wrongType(doc, value, key, "null");

@@ -1,21 +1,23 @@
 import type { Integer } from "../json/index.ts";
 import { compacted } from "./compacted.ts";
 import type { ItemLine, RolloutEvent } from "./events.ts";
-import { type Fields, int64, object, string } from "./fields.ts";
+import { type Fields, int64, kindOf, object, string } from "./fields.ts";
 import { hookPromptOf } from "./hook-prompt-message.ts";
 import { LEGACY_ITEM_EVENTS } from "./legacy-events.ts";
 import {
   COUNTED_EVENTS,
   COUNTED_LINE_KINDS,
   COUNTED_RESPONSE_ITEMS,
-  KNOWN_EVENTS,
+  EVENTS,
   KNOWN_LINE_KINDS,
+  RESPONSE_ITEMS,
 } from "./line-kinds.ts";
 import type { Payload } from "./payload.ts";
+import { checkResponseItem } from "./response-item.ts";
 import { type HistoryMode, sessionMeta } from "./session-meta.ts";
 import { threadSettingsApplied } from "./thread-settings.ts";
 import { taskComplete, taskStarted, threadRolledBack, turnAborted, turnError } from "./turn-events.ts";
-import { turnItem } from "./turn-items.ts";
+import { turnItem, turnItemType } from "./turn-items.ts";
 import { threadId } from "./values.ts";
 
 /** The event of a line, if it has an effect, and what is known of the line without it. */
@@ -30,6 +32,9 @@ export interface FoundEvent {
 const COUNTED: FoundEvent = { event: null, counted: true, known: true };
 const NOT_COUNTED: FoundEvent = { event: null, counted: false, known: true };
 const UNKNOWN: FoundEvent = { event: null, counted: false, known: false };
+
+const eventType = kindOf(EVENTS);
+const responseItemType = kindOf(RESPONSE_ITEMS);
 
 type ReadEvent = (fields: Fields) => RolloutEvent | null;
 
@@ -48,7 +53,7 @@ const ITEM_LINES: ReadonlyMap<string, ReadEvent> = new Map([
 ]);
 
 /** Events with an effect, by history mode and `payload.type`. */
-const EVENTS: Readonly<Record<HistoryMode, ReadonlyMap<string, ReadEvent>>> = {
+const READERS: Readonly<Record<HistoryMode, ReadonlyMap<string, ReadEvent>>> = {
   legacy: new Map([
     ...Object.entries<ReadEvent>(TURN_EVENTS),
     ...Object.entries<ReadEvent>({
@@ -63,8 +68,8 @@ const EVENTS: Readonly<Record<HistoryMode, ReadonlyMap<string, ReadEvent>>> = {
 
 /** The types of event messages that have an effect. */
 export const EFFECTIVE_EVENTS: Readonly<Record<HistoryMode, readonly string[]>> = {
-  legacy: [...EVENTS.legacy.keys()],
-  paginated: [...EVENTS.paginated.keys()],
+  legacy: [...READERS.legacy.keys()],
+  paginated: [...READERS.paginated.keys()],
 };
 
 /** Reads what a line of one kind tells. Of a line that has no effect in this mode only the kind is examined (ADR 0021). */
@@ -89,7 +94,7 @@ export function readEvent(kind: string, payload: Payload, mode: HistoryMode): Fo
  * none for legacy in any other line, there is none in either mode.
  */
 export function mostlyHasEffect(kind: string, payload: Payload): boolean {
-  if (kind === "event_msg") return EVENTS.legacy.has(payload.members().required("type", string));
+  if (kind === "event_msg") return READERS.legacy.has(payload.members().required("type", eventType));
   return kind === "session_meta" || kind === "compacted";
 }
 
@@ -98,11 +103,11 @@ function found(event: RolloutEvent | null, counted: boolean): FoundEvent {
 }
 
 function readEventMessage(payload: Payload, mode: HistoryMode): FoundEvent {
-  const type = payload.members().required("type", string);
-  const read = EVENTS[mode].get(type);
+  const type = payload.members().required("type", eventType);
+  const read = READERS[mode].get(type);
   if (read === undefined) {
     if (COUNTED_EVENTS.has(type)) return COUNTED;
-    return KNOWN_EVENTS.has(type) || EVENTS.legacy.has(type) ? NOT_COUNTED : UNKNOWN;
+    return EVENTS.includes(type) || READERS.legacy.has(type) ? NOT_COUNTED : UNKNOWN;
   }
   const fields = payload.whole();
   if (mode === "legacy" && ITEM_LINES.has(type) && !countsInLegacy(fields)) return NOT_COUNTED;
@@ -112,8 +117,10 @@ function readEventMessage(payload: Payload, mode: HistoryMode): FoundEvent {
 
 function readResponseItem(payload: Payload, mode: HistoryMode): FoundEvent {
   const members = payload.members();
-  const type = members.required("type", string);
+  const type = members.required("type", responseItemType);
   if (!COUNTED_RESPONSE_ITEMS.has(type)) return NOT_COUNTED;
+  // Told by a number, it is hardly of the kind that its other fields are of.
+  if (!members.isString("type")) checkResponseItem(payload.whole());
   if (mode === "paginated" || type !== "message") return COUNTED;
   const isUser = members.required("role", string) === "user";
   return isUser ? found(hookPromptOf(payload.whole()), true) : COUNTED;
@@ -127,7 +134,7 @@ const WITHOUT_LEGACY_EVENT: ReadonlySet<string> = new Set([
   "SubAgentActivity",
 ]);
 
-const itemType = object((item) => item.required("type", string));
+const itemType = object((item) => item.required("type", turnItemType));
 
 function countsInLegacy(fields: Fields): boolean {
   return WITHOUT_LEGACY_EVENT.has(fields.required("item", itemType));

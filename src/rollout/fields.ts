@@ -34,6 +34,11 @@ export class Fields {
     return this.doc.member(this.node, key) !== ABSENT;
   }
 
+  isString(key: string): boolean {
+    const value = this.doc.member(this.node, key);
+    return value !== ABSENT && this.doc.isString(value);
+  }
+
   /** `!`: must be there and not null. */
   required<T>(key: string, read: Read<T>): T {
     const value = this.doc.member(this.node, key);
@@ -190,6 +195,15 @@ export function soleMember(
   return members.length === 1 ? members[0] : undefined;
 }
 
+/** The only key of an object, when its value is null or an empty object; undefined for every other value. */
+export function bareKey(doc: JsonDocument, node: Node): string | undefined {
+  if (doc.kind(node) !== OBJECT) return undefined;
+  const [key, value] = soleMember(doc, node, "") ?? [];
+  if (value === undefined) return undefined;
+  const isBare = doc.kind(value) === NULL || (doc.kind(value) === OBJECT && doc.next(value) === value + 1);
+  return isBare ? key : undefined;
+}
+
 function membersOf(doc: JsonDocument, node: Node, name: string): Map<string, Node> {
   if (doc.kind(node) !== OBJECT) throw wrongType(doc, node, name, "an object");
   const members = new Map<string, Node>();
@@ -202,11 +216,11 @@ export function nullable<T>(read: Read<T>): Read<T | null> {
   return (doc, node, name) => (doc.kind(node) === NULL ? null : read(doc, node, name));
 }
 
-/** A text from a closed set, mapped to another spelling. */
+/** A text from a closed set, mapped to another spelling. Codex also takes an object with the text as its only key, and no value. */
 export function oneOf<T>(spellings: Readonly<Record<string, T>>): Read<T> {
   const known = new Map(Object.entries(spellings));
   return (doc, node, name) => {
-    const text = string(doc, node, name);
+    const text = bareKey(doc, node) ?? string(doc, node, name);
     const value = known.get(text);
     if (value === undefined) throw unknownValue(doc, node, name, text);
     return value;
@@ -218,16 +232,31 @@ export function literal<const T extends string>(...texts: readonly T[]): Read<T>
   return oneOf(Object.fromEntries(texts.map((text) => [text, text])) as Record<string, T>);
 }
 
-/** An object tagged by its `type`: one reader for each tag. */
+/** The name of a kind. Codex also takes a number: that of the kind among `kinds`, from 0. */
+export function kindOf(kinds: readonly string[]): Read<string> {
+  return (doc, node, name) => {
+    if (doc.kind(node) !== NUMBER) return string(doc, node, name);
+    const index = uint64(doc, node, name);
+    if (doc.text(node).startsWith("-")) throw wrongType(doc, node, name, "a string"); // −0 is no number of a kind
+    return kinds[Number(index)] ?? String(index);
+  };
+}
+
+/**
+ * An object tagged by its `type`: one reader for each tag. `kinds` are all that Codex knows, in its order: unless told, those
+ * that have a reader.
+ */
 export function tagged<T>(
   tag: string,
   readers: Readonly<Record<string, (fields: Fields) => T>>,
   otherwise?: (fields: Fields) => T,
+  kinds: readonly string[] = Object.keys(readers),
 ): Read<T> {
   const known = new Map(Object.entries(readers));
+  const kind = kindOf(kinds);
   return (doc, node, name) => {
     const fields = new Fields(doc, node, name);
-    const text = fields.required(tag, string);
+    const text = fields.required(tag, kind);
     const read = known.get(text) ?? otherwise;
     if (read === undefined) throw unknownValue(doc, node, tag, text);
     return read(fields);

@@ -1,7 +1,7 @@
 import type { HookPromptFragment, HookPromptMessage } from "./events.ts";
 import { type Fields, list, string, tagged } from "./fields.ts";
 import { parseHookPromptFragment } from "./hook-prompt.ts";
-import { readResponseItem } from "./response-item.ts";
+import { checkResponseItem } from "./response-item.ts";
 
 /** Texts of the entries that are input texts; null for the others. */
 const content = list(
@@ -13,7 +13,7 @@ const content = list(
  * (rollout-format §6).
  */
 export function hookPromptOf(message: Fields): HookPromptMessage | null {
-  readResponseItem(message);
+  checkResponseItem(message);
   const fragments: HookPromptFragment[] = [];
   for (const text of message.required("content", content)) {
     // Every fragment names its hook run, and a name in XML cannot be spelled otherwise.

@@ -366,7 +366,7 @@ describe("rollout-format §4: web_search_end: action", () => {
 
   it.each([
     [{}, "missing-field", "type"],
-    [{ type: 5 }, "wrong-type", "type"],
+    [{ type: -5 }, "wrong-type", "type"],
     [{ type: "search", query: 5 }, "wrong-type", "query"],
     [{ type: "search", queries: [5] }, "wrong-type", "queries"],
     [{ type: "open_page", url: 5 }, "wrong-type", "url"],

@@ -156,7 +156,7 @@ describe.each(modes)("rollout-format §1, paginated §1: the members of a line (
       (payload) => [lineOf("event_msg", payload), "wrong-type", "payload"] as [string, string, string],
     ),
     [lineOf("event_msg", {}), "missing-field", "type"],
-    ...[null, 5, {}, []].map(
+    ...[null, -5, true, {}, []].map(
       (type) => [lineOf("event_msg", { type }), "wrong-type", "type"] as [string, string, string],
     ),
   ])("refuses %s", (text, reason, field) => expectRejection(decode(text, mode), reason, field));

@@ -1,5 +1,6 @@
 import { ARRAY } from "../json/index.ts";
 import { type Fields, list, object, type Read, tagged, unread, unreadList, unreadString, wrongType } from "./fields.ts";
+import { RESPONSE_ITEMS } from "./line-kinds.ts";
 import { messagePhase } from "./values.ts";
 
 /**
@@ -9,9 +10,9 @@ import { messagePhase } from "./values.ts";
 
 const contentEntry = tagged<void>("type", {
   input_text: (fields) => fields.required("text", unreadString),
-  output_text: (fields) => fields.required("text", unreadString),
   input_image: (fields) => void (fields.has("file_id") || fields.required("image_url", unreadString)),
   input_audio: (fields) => void (fields.has("file_id") || fields.required("audio_url", unreadString)),
+  output_text: (fields) => fields.required("text", unreadString),
 });
 
 const callOutput: Read<void> = (doc, node, name) => {
@@ -28,6 +29,10 @@ const contentEntries = list(contentEntry);
 export const responseItem = tagged<void>(
   "type",
   {
+    additional_tools: (fields) => {
+      fields.required("role", unreadString);
+      fields.required("tools", unreadList);
+    },
     message: (fields) => {
       fields.optional("id", unreadString);
       fields.required("role", unreadString);
@@ -79,9 +84,10 @@ export const responseItem = tagged<void>(
     compaction_summary: (fields) => fields.required("encrypted_content", unreadString),
   },
   () => undefined,
+  RESPONSE_ITEMS,
 );
 
 /** Refuses a malformed response item. */
-export function readResponseItem(fields: Fields): void {
+export function checkResponseItem(fields: Fields): void {
   responseItem(fields.doc, fields.node, fields.name);
 }

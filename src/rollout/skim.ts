@@ -1,13 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { NeutralLine } from "./decoded-line.ts";
 import { EFFECTIVE_EVENTS } from "./event-reader.ts";
-import {
-  COUNTED_EVENTS,
-  COUNTED_LINE_KINDS,
-  COUNTED_RESPONSE_ITEMS,
-  KNOWN_EVENTS,
-  KNOWN_LINE_KINDS,
-} from "./line-kinds.ts";
+import { COUNTED_EVENTS, COUNTED_LINE_KINDS, COUNTED_RESPONSE_ITEMS, EVENTS, KNOWN_LINE_KINDS } from "./line-kinds.ts";
 import type { HistoryMode } from "./session-meta.ts";
 
 const CLOSE = 0x7d;
@@ -152,7 +146,7 @@ function linesWithoutEffect(mode: HistoryMode): Map<string, boolean> {
   for (const kind of KNOWN_LINE_KINDS) lines.set(kind, false);
   for (const kind of COUNTED_LINE_KINDS) lines.set(kind, true);
   for (const type of COUNTED_RESPONSE_ITEMS) lines.set(`response_item${PAYLOAD_TYPE}${type}`, true);
-  for (const type of [...KNOWN_EVENTS, ...EFFECTIVE_EVENTS.legacy]) lines.set(`event_msg${PAYLOAD_TYPE}${type}`, false);
+  for (const type of [...EVENTS, ...EFFECTIVE_EVENTS.legacy]) lines.set(`event_msg${PAYLOAD_TYPE}${type}`, false);
   for (const type of COUNTED_EVENTS) lines.set(`event_msg${PAYLOAD_TYPE}${type}`, true);
   for (const type of EFFECTIVE_EVENTS[mode]) lines.delete(`event_msg${PAYLOAD_TYPE}${type}`);
   lines.delete("session_meta");

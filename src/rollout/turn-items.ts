@@ -1,4 +1,4 @@
-import { tagged } from "./fields.ts";
+import { type Fields, kindOf, tagged } from "./fields.ts";
 import { collabAgentToolCall, subAgentActivity } from "./items/agents.ts";
 import { extensionImageGeneration, extensionWebSearch, imageGeneration, imageView, webSearch } from "./items/media.ts";
 import {
@@ -20,42 +20,44 @@ import {
   sleep,
 } from "./items/tools.ts";
 
+/** In Codex's order, as are the items below: a tag may be a number. */
 const EXTENSIONS = {
+  "image_gen.generation": extensionImageGeneration,
   "clock.sleep": sleep,
   "web.search": extensionWebSearch,
-  "image_gen.generation": extensionImageGeneration,
 } as const;
 
-const readExtension = tagged<TurnItem>("kind", EXTENSIONS);
+const readExtension = tagged<ExtensionItem>("kind", EXTENSIONS);
 
 const TURN_ITEMS = {
   UserMessage: userMessage,
+  FunctionCallOutput: functionCallOutput,
   HookPrompt: hookPrompt,
   AgentMessage: agentMessage,
   Plan: plan,
   Reasoning: reasoning,
   CommandExecution: commandExecution,
-  FileChange: fileChange,
-  McpToolCall: mcpToolCall,
   DynamicToolCall: dynamicToolCall,
   CollabAgentToolCall: collabAgentToolCall,
   SubAgentActivity: subAgentActivity,
   WebSearch: webSearch,
   ImageView: imageView,
+  Extension: (fields: Fields) => readExtension(fields.doc, fields.node, fields.name),
   ImageGeneration: imageGeneration,
   EnteredReviewMode: enteredReviewMode,
   ExitedReviewMode: exitedReviewMode,
-  FunctionCallOutput: functionCallOutput,
+  FileChange: fileChange,
+  McpToolCall: mcpToolCall,
   ContextCompaction: contextCompaction,
 } as const;
 
-export type TurnItem =
-  | ReturnType<(typeof TURN_ITEMS)[keyof typeof TURN_ITEMS]>
-  | ReturnType<(typeof EXTENSIONS)[keyof typeof EXTENSIONS]>;
+type ExtensionItem = ReturnType<(typeof EXTENSIONS)[keyof typeof EXTENSIONS]>;
+
+export type TurnItem = ReturnType<(typeof TURN_ITEMS)[keyof typeof TURN_ITEMS]>;
 
 export type TurnItemOf<T extends TurnItem["type"]> = Extract<TurnItem, { readonly type: T }>;
 
-export const turnItem = tagged<TurnItem>("type", {
-  ...TURN_ITEMS,
-  Extension: (fields) => readExtension(fields.doc, fields.node, fields.name),
-});
+export const turnItem = tagged<TurnItem>("type", TURN_ITEMS);
+
+/** The kind of an item, which may be told as a number. */
+export const turnItemType = kindOf(Object.keys(TURN_ITEMS));

@@ -1,5 +1,6 @@
 import { ABSENT, type Integer } from "../json/index.ts";
 import {
+  bareKey,
   boolean,
   entries,
   Fields,
@@ -266,18 +267,21 @@ export const toolContentItems = list(
 
 export type AgentState = { readonly status: string; readonly message: string | null };
 
-const SIMPLE_AGENT_STATES = oneOf({
+const SIMPLE_AGENT_STATES = {
   pending_init: "pendingInit",
   running: "running",
   interrupted: "interrupted",
   shutdown: "shutdown",
   not_found: "notFound",
-} as const);
+} as const;
+
+const simpleAgentState = oneOf(SIMPLE_AGENT_STATES);
 
 const stringOrNull = nullable(string);
 
 export const agentState: Read<AgentState> = (doc, node, name) => {
-  if (doc.isString(node)) return { status: SIMPLE_AGENT_STATES(doc, node, name), message: null };
+  if (doc.isString(node) || Object.hasOwn(SIMPLE_AGENT_STATES, bareKey(doc, node) ?? ""))
+    return { status: simpleAgentState(doc, node, name), message: null };
   const [key, value] = soleMember(doc, node, name) ?? ["", node];
   if (key === "completed") return { status: "completed", message: stringOrNull(doc, value, key) };
   if (key === "errored") return { status: "errored", message: string(doc, value, key) };

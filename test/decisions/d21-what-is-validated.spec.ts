@@ -43,7 +43,7 @@ describe("D21: of a line without effect only its framing and discriminators are 
     [{ type: 7, payload: {} }, "rejected: wrong-type"],
     [{ timestamp: 7, type: "turn_context", payload: {} }, "rejected: wrong-type"],
     [{ type: "event_msg", payload: {} }, "rejected: missing-field"],
-    [{ type: "event_msg", payload: { type: 7 } }, "rejected: wrong-type"],
+    [{ type: "event_msg", payload: { type: -7 } }, "rejected: wrong-type"],
     [{ type: "response_item", payload: { type: null } }, "rejected: wrong-type"],
   ])("rejects %j for its framing or discriminator", (line, found) => {
     expect(decoded(line)).toBe(found);

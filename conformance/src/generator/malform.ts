@@ -74,6 +74,7 @@ function spoiled(value: Value, random: Random): Value {
         : null;
   return random.pick<Value>([
     like,
+    typeof value === "string" ? { [value]: random.pick<Value>([null, {}, value]) } : like,
     null,
     true,
     random.pick<Value>(NUMBERS),
@@ -85,9 +86,10 @@ function spoiled(value: Value, random: Random): Value {
   ]);
 }
 
-/** A tag is never a number: in some places, by a quirk of its parser, Codex takes the n-th variant for it. */
+/** Codex takes a number for the kind of that place among all that it knows. */
 function spoiledTag(random: Random): Value {
-  return random.pick<Value>([null, true, random.pick<Value>(TEXTS), [], {}]);
+  const number = random.pick<Value>([random.pick<Value>(NUMBERS), random.below(4), random.below(20), random.below(90)]);
+  return random.pick<Value>([null, true, number, random.pick<Value>(TEXTS), [], {}]);
 }
 
 /** The same object with one key twice: the other value stands before or after. */

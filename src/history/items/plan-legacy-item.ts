@@ -21,6 +21,8 @@ interface Placing {
   readonly replaces: boolean;
   /** The reasoning item that the line before still let grow. */
   readonly growing: GrowingReasoning | null;
+  /** One more than before when an id was generated. */
+  readonly nextItemIndex: number;
 }
 
 /** An item takes its place by the rules of reduction §4: pushed at the end of its turn, or put where its id stands. */
@@ -34,17 +36,20 @@ export function planLegacyItem(
   if (turn === null) throw new TypeError("an item of a legacy thread has a turn");
   const scope = legacyScope(turn.seq);
   const extended = isReasoning(event) && growing?.scope === scope ? growing : null;
-  const key = extended?.key ?? keyOf(event, place) ?? `item-${state.head.nextItemIndex}`;
+  const ownKey = extended?.key ?? keyOf(event, place);
+  const key = ownKey ?? `item-${state.head.nextItemIndex}`;
   const known = rowOf(state, scope, key);
   const before = known?.copies === 0 ? undefined : known;
   const replaces = before !== undefined && (how === "upsert" || extended !== null);
-  const placing: Placing = { turn, scope, key, known, before, replaces, growing };
+  // A message draws an id, even when it is moderated and has its own.
+  const nextItemIndex = state.head.nextItemIndex + (ownKey === undefined || event.type === "agent_message" ? 1 : 0);
+  const placing: Placing = { turn, scope, key, known, before, replaces, growing, nextItemIndex };
   if (how === "time") return itemPut(state.head, growing, null, { scope, key, row: timesOnly(known, event) });
   // The first of several items with one key is replaced, and that one is not seen (ADR 0003).
-  if (replaces && before.copies > 1 && extended === null) return itemsChange(state, growing);
-  const generatesId = how === "push" && extended === null && event.type !== "hook_prompt";
+  if (replaces && before.copies > 1 && extended === null)
+    return { ...itemsChange(state, growing), head: { ...state.head, nextItemIndex } };
   const item = itemOf(event, key, extended);
-  return upsertOf(state, turns, event, item, generatesId, placing);
+  return upsertOf(state, turns, event, item, placing);
 }
 
 function isReasoning(event: ItemEvent): boolean {
@@ -61,10 +66,9 @@ function upsertOf(
   turns: TurnsState,
   event: ItemEvent,
   item: ThreadItem,
-  generatesId: boolean,
   placing: Placing,
 ): ItemsChange {
-  const { turn, scope, key, known, before, replaces } = placing;
+  const { turn, scope, key, known, before, replaces, nextItemIndex } = placing;
   const { older, newer } = twinRows(state, turns, turn, key);
   const shown = before ?? older;
   const ordinal = (shown ?? newer)?.ordinal;
@@ -82,7 +86,7 @@ function upsertOf(
   };
   const head: ItemsHead = {
     nextOrdinal: state.head.nextOrdinal + (ordinal === undefined ? 1 : 0),
-    nextItemIndex: state.head.nextItemIndex + (generatesId ? 1 : 0),
+    nextItemIndex,
     total: state.head.total + (replaces ? 0 : 1),
   };
   const isChanged = newer === undefined && (shown?.hash !== row.hash || shown.isOpen !== row.isOpen);

@@ -15,6 +15,7 @@ import {
   mcpEnd,
   plan,
   reasoning,
+  rolledBack,
   searchBegin,
   searchEnd,
   started,
@@ -48,6 +49,22 @@ describe("generated ids (reduction §3)", () => {
   it("are used up only by items that are made under one", () => {
     const lines = [agent(""), reasoning(""), mcpEnd("c"), hookPrompt({ id: "h" }), user("x")];
     expect(briefly(started("a"), ...lines)).toEqual(["a inProgress: c h item-1"]);
+  });
+
+  it("are used up by a moderated message, too, which has its own", () => {
+    const moderated = event("agent_message", { message: "m", moderation: { item_id: "m", moderated: true } });
+    expect(briefly(started("a"), moderated, user("x"))).toEqual(["a inProgress: m item-2"]);
+  });
+
+  it("put a review in the place of an item that has the id already: it does not count twice after a rollback", () => {
+    const lines = [started("a"), searchBegin("item-2"), user("x"), review({}), started("b"), rolledBack(1), user("y")];
+    expect(briefly(...lines)).toEqual(["a inProgress: item-2 item-1", "rollout-6 completed: item-3"]);
+  });
+
+  it("are used up by a review whose place is not seen", () => {
+    const twice = [searchBegin("item-3"), hookPrompt({ id: "item-3" })];
+    const lines = [started("a"), ...twice, user("x"), user("y"), review({}), user("z")];
+    expect(briefly(...lines)).toEqual(["a inProgress: item-3 item-1 item-2 item-4"]);
   });
 
   it("are never merged with an item that has the id already", () => {

@@ -31,10 +31,8 @@ export function placementOf(event: ItemEvent): ItemPlacement | undefined {
     case "hook_prompt":
       return PUSH;
     case "entered_review_mode":
-    case "exited_review_mode": {
-      const how = event.itemId === null ? "push" : "upsert";
-      return event.turnId === null ? { how, turn: "current" } : { how, turn: "named-or-opened", turnId: event.turnId };
-    }
+    case "exited_review_mode":
+      return event.turnId === null ? UPSERT : { how: "upsert", turn: "named-or-opened", turnId: event.turnId };
     case "item_started":
     case "item_completed":
       return itemLinePlacement(event);

@@ -35,9 +35,10 @@ export class Group {
     await this.admin.disconnect();
   }
 
-  /** Committed offsets by partition; -1 where there is none. */
+  /** Committed offsets by partition; -1 where there is none. A broker that comes back knows of no group for a while. */
   async committed(): Promise<number[]> {
-    const [found] = await this.admin.fetchOffsets({ groupId: this.id, topics: [this.topic] });
+    const asked = { groupId: this.id, topics: [this.topic] };
+    const [found] = await vi.waitFor(() => this.admin.fetchOffsets(asked), PATIENCE);
     return byPartition(found?.partitions ?? [], ({ offset }) => Number(offset));
   }
 
