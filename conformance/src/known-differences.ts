@@ -8,6 +8,14 @@ export type KnownDifference = {
   covers: (difference: Difference, group: RolloutGroup) => boolean;
 };
 
+const GENERATED_ID = /"(?:id|call_id|event_id)":"item-\d+"/;
+const PROMPT_ID = /"type":"message","id":("[^"]+")/g;
+
+/** Whether a hook prompt bears an id that stands elsewhere, too: it is appended, whatever has its id. */
+function hasPromptOfSharedId(text: string): boolean {
+  return [...text.matchAll(PROMPT_ID)].some(([, id = ""]) => text.split(`:${id}`).length > 2);
+}
+
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     what: "the id of a hook prompt without an id",
@@ -15,11 +23,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     covers: () => false,
   },
   {
-    what: "the times of an item whose id a later item of the turn was generated with too",
+    what: "the times of an item whose id a later item of the turn has too: a generated one, or that of a hook prompt",
     why: "Codex keeps times by id, for whichever item bears it; of two items with one id only the later is seen here, with its own times",
     covers: ({ path }, group) =>
       /\.items\[\d+\]\.(?:started|completed)AtMs$/.test(path) &&
-      group.some(({ mode, text }) => mode === "legacy" && /"(?:id|call_id|event_id)":"item-\d+"/.test(text)),
+      group.some(({ mode, text }) => mode === "legacy" && (GENERATED_ID.test(text) || hasPromptOfSharedId(text))),
   },
   {
     what: "the path of a read whose working directory is a URI with an encoded slash",

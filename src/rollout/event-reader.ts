@@ -1,7 +1,7 @@
 import type { Integer } from "../json/index.ts";
 import { compacted } from "./compacted.ts";
 import type { ItemLine, RolloutEvent } from "./events.ts";
-import { type Fields, int64, kindOf, object, string } from "./fields.ts";
+import { type Fields, int64, kindOf, object, string, unreadString } from "./fields.ts";
 import { hookPromptOf } from "./hook-prompt-message.ts";
 import { LEGACY_ITEM_EVENTS } from "./legacy-events.ts";
 import {
@@ -103,9 +103,11 @@ function found(event: RolloutEvent | null, counted: boolean): FoundEvent {
 }
 
 function readEventMessage(payload: Payload, mode: HistoryMode): FoundEvent {
-  const type = payload.members().required("type", eventType);
+  const members = payload.members();
+  const type = members.required("type", eventType);
   const read = READERS[mode].get(type);
   if (read === undefined) {
+    if (!members.isString("type")) checkNumberedEvent(type, payload.whole());
     if (COUNTED_EVENTS.has(type)) return COUNTED;
     return EVENTS.includes(type) || READERS.legacy.has(type) ? NOT_COUNTED : UNKNOWN;
   }
@@ -119,11 +121,35 @@ function readResponseItem(payload: Payload, mode: HistoryMode): FoundEvent {
   const members = payload.members();
   const type = members.required("type", responseItemType);
   if (!COUNTED_RESPONSE_ITEMS.has(type)) return NOT_COUNTED;
-  // Told by a number, it is hardly of the kind that its other fields are of.
-  if (!members.isString("type")) checkResponseItem(payload.whole());
+  if (!members.isString("type")) checkNumberedItem(type, payload.whole());
   if (mode === "paginated" || type !== "message") return COUNTED;
   const isUser = members.required("role", string) === "user";
   return isUser ? found(hookPromptOf(payload.whole()), true) : COUNTED;
+}
+
+/** What is needed by events without effect in either mode that need little. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  warning: ["message"],
+  guardian_warning: ["message"],
+  stream_error: ["message"],
+  realtime_conversation_closed: [],
+  token_count: [],
+  agent_reasoning_section_break: [],
+  shutdown_complete: [],
+};
+
+/** A kind that is told by a number is hardly the one that the other fields of its line are of: they are examined (ADR 0057). */
+function checkNumberedEvent(type: string, fields: Fields): void {
+  const read = READERS.legacy.get(type);
+  const needed = NEEDED[type];
+  if (read !== undefined) read(fields);
+  else if (needed === undefined) throw fields.unlike(type);
+  else for (const key of needed) fields.required(key, unreadString);
+}
+
+function checkNumberedItem(type: string, fields: Fields): void {
+  if (type === "configuration_update") throw fields.unlike(type);
+  checkResponseItem(fields);
 }
 
 /** Items that no legacy event tells of: only their lines count in a legacy thread (paginated §4, §5). */

@@ -66,6 +66,11 @@ export class Fields {
     }
   }
 
+  /** It lacks what an object of this kind needs. */
+  unlike(kind: string): RejectedLineError {
+    return new RejectedLineError("missing-field", this.doc.start(this.node), `${this.name}: it is no "${kind}"`);
+  }
+
   #missing(key: string): RejectedLineError {
     return new RejectedLineError("missing-field", this.doc.start(this.node), `${this.name}: "${key}" is missing`);
   }
@@ -237,7 +242,6 @@ export function kindOf(kinds: readonly string[]): Read<string> {
   return (doc, node, name) => {
     if (doc.kind(node) !== NUMBER) return string(doc, node, name);
     const index = uint64(doc, node, name);
-    if (doc.text(node).startsWith("-")) throw wrongType(doc, node, name, "a string"); // −0 is no number of a kind
     return kinds[Number(index)] ?? String(index);
   };
 }

@@ -32,9 +32,17 @@ describe("a number stands for the kind of that place among all kinds", () => {
 
   it.each([
     ["one that is kept, without effect", 18, { outcome: "neutral", counted: true, known: true }],
-    ["one that is not kept", 1, { outcome: "neutral", counted: false, known: true }],
-    ["one past the last", 84, { outcome: "neutral", counted: false, known: false }],
+    ["one that is not kept", 60, { outcome: "neutral", counted: false, known: true }],
   ])("of events: %s", (_what, type, neutral) => expect(decodeEvent({ type })).toMatchObject(neutral));
+
+  it("of events without effect: their own fields are examined, since they are hardly what the line was written as", () => {
+    expect(decodeEvent({ type: 1, message: "m" })).toMatchObject({ outcome: "neutral", counted: false });
+    expectRejection(decodeEvent({ type: 1 }), "missing-field", "message");
+    expectRejection(decodeEvent({ type: 20 }, "paginated"), "missing-field", "message");
+    expect(decodeEvent({ type: 20, message: "m" }, "paginated")).toMatchObject({ outcome: "neutral", counted: true });
+    expectRejection(decodeEvent({ type: 27, message: "m" }), "missing-field", "thread_goal_updated");
+    expectRejection(decodeEvent({ type: 84 }), "missing-field", "84");
+  });
 
   it.each([
     [0, { content: [] }, "UserMessage"],
@@ -55,6 +63,7 @@ describe("a number stands for the kind of that place among all kinds", () => {
 
   it("of response items: its own fields are examined, since it is hardly what the line was written as", () => {
     expectRejection(userMessage(5), "missing-field", "name");
+    expectRejection(userMessage(14), "missing-field", "configuration_update");
     expect(userMessage(11)).toMatchObject({ outcome: "neutral", counted: true });
     expect(userMessage(15)).toMatchObject({ outcome: "neutral", counted: false });
   });
@@ -77,9 +86,9 @@ describe("a number stands for the kind of that place among all kinds", () => {
     expectRejection(decodeItem(patch), reason, "type");
   });
 
-  it("but not minus zero", () => {
-    const line = lineOf("event_msg", { type: "X" }).replace('"X"', "-0");
-    expectRejection(decode(line), "wrong-type", "type");
+  it("minus zero is zero", () => {
+    const line = lineOf("event_msg", { type: "X", message: "m" }).replace('"X"', "-0");
+    expect(decode(line)).toMatchObject({ event: { type: "error" } });
   });
 
   it("but not of lines", () =>
