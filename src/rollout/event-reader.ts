@@ -72,6 +72,9 @@ export const EFFECTIVE_EVENTS: Readonly<Record<HistoryMode, readonly string[]>> 
   paginated: [...READERS.paginated.keys()],
 };
 
+/** Some have two names, of which the list has one. */
+const KNOWN_EVENTS: ReadonlySet<string> = new Set([...EVENTS, ...READERS.legacy.keys()]);
+
 /** Reads what a line of one kind tells. Of a line that has no effect in this mode only the kind is examined (ADR 0021). */
 export function readEvent(kind: string, payload: Payload, mode: HistoryMode): FoundEvent {
   switch (kind) {
@@ -109,7 +112,7 @@ function readEventMessage(payload: Payload, mode: HistoryMode): FoundEvent {
   if (read === undefined) {
     if (!members.isString("type")) checkNumberedEvent(type, payload.whole());
     if (COUNTED_EVENTS.has(type)) return COUNTED;
-    return EVENTS.includes(type) || READERS.legacy.has(type) ? NOT_COUNTED : UNKNOWN;
+    return KNOWN_EVENTS.has(type) ? NOT_COUNTED : UNKNOWN;
   }
   const fields = payload.whole();
   if (mode === "legacy" && ITEM_LINES.has(type) && !countsInLegacy(fields)) return NOT_COUNTED;
